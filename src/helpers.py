@@ -1,0 +1,1 @@
+"""The one import of every notebook."""
