@@ -1,0 +1,432 @@
+"""The codebook: what was asked, what each answer means, what is missing, and which answers an indicator counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from impact_report import yamlfile
+from impact_report.errors import CodebookError, Problem, near
+from impact_report.wording import normalise
+
+Kind = Literal["single", "multiple", "scale", "quantity", "text", "date", "id"]
+MissingKind = Literal["dont_know", "refused", "no_answer", "not_asked"]
+CODED: tuple[Kind, ...] = ("single", "multiple", "scale")
+MISSING_LABELS: dict[str, str] = {
+    "not_asked": "not asked",
+    "dont_know": "don't know",
+    "refused": "refused",
+    "no_answer": "no answer",
+}
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Texts = Annotated[list[str], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)]
+
+
+class Strict(BaseModel):
+    """A part of the codebook: unknown keys are errors, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Code(Strict):
+    """One answer: its label and the texts that mean it."""
+
+    label: str = Field(description="The answer as the report prints it; it also counts as a text that means it.")
+    texts: Texts = Field([], description="Other texts that mean this answer, in any wave.")
+    columns: Texts = Field(
+        [],
+        description="For a select-all question: raw columns of this option, if its label is not the header.",
+    )
+    open: bool = Field(
+        False,
+        description="Any text in the column counts as this answer (as in 'Other, please specify'); the text is personal.",
+    )
+
+
+class Chosen(Strict):
+    """What must have been answered to an item."""
+
+    any: Texts = Field([], description="At least one of these codes.")
+    all: Texts = Field([], description="Each of these codes.")
+    none: Texts = Field([], description="None of these codes, though it was answered.")
+    answered: bool = Field(False, description="Any substantive answer.")
+
+
+class Condition(BaseModel):
+    """Answers that must hold together: `item: code`, `item: [code, code]` (any of them) or `item: {all: […]}`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[
+        str,
+        Annotated[Chosen, BeforeValidator(lambda given: {"any": given} if isinstance(given, str | list) else given)],
+    ]
+
+    @property
+    def tests(self) -> dict[str, Chosen]:
+        """The answers asked for, by item; all must hold."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class Item(Strict):
+    """One question: its wording, its kind, its answers, and the raw columns that hold them."""
+
+    question: str = Field(description="The question, word for word.")
+    row: str | None = Field(None, description="The row of a grid question this item is about.")
+    kind: Kind = Field(
+        description="single: one answer; multiple: select all; scale: ordered answers; quantity: a number; text; date; id."
+    )
+    columns: Texts = Field([], description="Names of the raw column in any wave, if it is not the question's wording.")
+    codes: dict[
+        Name,
+        Annotated[Code, BeforeValidator(lambda given: {"label": given} if isinstance(given, str) else given)],
+    ] = Field(
+        {},
+        description="The answers, each with its label and the texts that mean it; for a scale from lowest to highest.",
+    )
+    missing: dict[MissingKind, Texts] = Field({}, description="Texts that are no answer to this item, by kind.")
+    ask_if: Condition | None = Field(None, description="Routing: who was asked.")
+    personal: bool = Field(False, description="Personal data: never leaves the raw file.")
+    unit: str = Field("", description="Of a quantity.")
+    minimum: float | None = Field(None, description="Of a quantity: smallest possible answer.")
+    maximum: float | None = Field(None, description="Of a quantity: largest possible answer.")
+
+    @property
+    def names(self) -> list[str]:
+        """The names under which its column can stand in a raw export."""
+        return [*self.columns, self.question] if self.question not in self.columns else list(self.columns)
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Normalised text → code."""
+        return {normalise(text): code for code, one in self.codes.items() for text in (one.label, *one.texts)}
+
+    @property
+    def wording(self) -> str:
+        """The question as a respondent read it, with its row."""
+        return f"{self.question} {self.row}" if self.row else self.question
+
+
+class Indicator(Strict):
+    """One statement of the report: which answers count, out of whom."""
+
+    id: Name
+    statement: str = Field(description="The statement, word for word.")
+    item: str = Field(description="The item it is computed from.")
+    counts: Texts = Field([], description="The codes that count.")
+    top: int | None = Field(None, ge=1, description="Instead of `counts`: the k highest codes of a scale count.")
+    base: Literal["answered", "asked", "all"] = Field(
+        "answered", description="The denominator: who gave a valid answer, who was asked, or everybody."
+    )
+    among: Condition | None = Field(None, description="Only these respondents are eligible.")
+
+
+class Section(Strict):
+    """A part of the report."""
+
+    id: Name
+    title: str
+    reads: str = Field(
+        "report: {statement}",
+        description="How a result is read aloud after 'n of m respondents'; {statement} stands for the statement.",
+    )
+    indicators: list[Indicator] = Field(min_length=1)
+
+
+class Fact(Strict):
+    """One headline fact, computed from data."""
+
+    id: Name
+    label: str = Field(description="What the number counts, as printed beside it.")
+    measure: Literal["total", "roster", "years_since"] = Field(
+        description="total: sum of a quantity; roster: rows of the roster; years_since: full years up to the wave's reference date."
+    )
+    item: str | None = Field(None, description="total: the quantity.")
+    where: dict[str, str] = Field({}, description="roster: only rows with these values.")
+    names: bool = Field(False, description="roster: list them by name.")
+    since: str | None = Field(None, description="years_since: a dated fact of the wave.")
+    phrase: str = Field("{value}", description="How it is printed, as 'more than {value}'.")
+    round_down_to: int | None = Field(
+        None, ge=1, description="The value printed is the largest multiple of this below the total."
+    )
+
+
+class Roster(Strict):
+    """The list of those the survey is about."""
+
+    file: str
+    name: str = Field("name", description="The column with the name.")
+    start: str = Field("start", description="The column with the year or date it started, if known.")
+    source: str = Field("source", description="The column with the source of the row.")
+
+
+class Survey(Strict):
+    """What the survey is."""
+
+    id: Name
+    title: str = Field(description="The title of the report.")
+    subject: str = Field(description="What it is about, in one sentence.")
+    respondent: str = Field("respondent", description="The word for one respondent.")
+    respondents: str = Field("respondents", description="The word for several.")
+    publisher: str = Field("", description="Who publishes the report.")
+    language: str = "en"
+
+
+class Codebook(Strict):
+    """A survey's codebook."""
+
+    survey: Survey
+    missing: dict[MissingKind, Texts] = Field({}, description="Texts that are no answer to any item, by kind.")
+    items: dict[Name, Item] = Field(min_length=1)
+    sections: list[Section] = Field(min_length=1)
+    groups: list[str] = Field([], description="Items by which results are shown side by side.")
+    facts: list[Fact] = Field([], description="Headline facts.")
+    roster: Roster | None = None
+    ignore: list[str] = Field([], description="Raw columns that are deliberately not used.")
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """All indicators in the order of the report."""
+        return [indicator for section in self.sections for indicator in section.indicators]
+
+    def counting(self, indicator: Indicator) -> list[str]:
+        """Return the codes that count for an indicator, in the codebook's order."""
+        codes = list(self.items[indicator.item].codes)
+        return codes[-indicator.top :] if indicator.top else [code for code in codes if code in indicator.counts]
+
+    def missing_texts(self, item: Item) -> dict[str, str]:
+        """Return normalised text → missing kind for an item: its own texts, then the survey's."""
+        found: dict[str, str] = {}
+        for kinds in (item.missing, self.missing):
+            for kind, texts in kinds.items():
+                for text in texts:
+                    if normalise(text) not in item.texts:
+                        found.setdefault(normalise(text), kind)
+        return found
+
+
+def load(path: Path) -> Codebook:
+    """Return the codebook in a file, checked.
+
+    Raises CodebookError with every problem at once: keys, kinds, unknown items and codes (with the near name),
+    two items on one column, one text with two meanings, routing in a circle.
+    """
+    codebook, lines = yamlfile.load(Path(path), Codebook, CodebookError)
+    problems = [
+        Problem(expected, found, yamlfile.where(Path(path).name, place, lines), do)
+        for place, expected, found, do in _contradictions(codebook)
+    ]
+    if problems:
+        raise CodebookError(problems)
+    return codebook
+
+
+def schema() -> str:
+    """Return the JSON Schema with which an editor completes and checks a codebook."""
+    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Codebook.model_json_schema()}
+    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+Finding = tuple[yamlfile.Place, str, str, str]
+
+
+def _contradictions(codebook: Codebook) -> Iterator[Finding]:
+    """Yield what the types cannot see: place, expected, found, what to do."""
+    for name, item in codebook.items.items():
+        yield from _item(name, item, codebook)
+    yield from _columns(codebook)
+    yield from _circles(codebook)
+    seen: dict[str, yamlfile.Place] = {}
+    for s, section in enumerate(codebook.sections):
+        if "{statement}" not in section.reads:
+            yield (
+                ("sections", s, "reads"),
+                "a sentence with {statement}",
+                repr(section.reads),
+                "put {statement} in it",
+            )
+        for k, indicator in enumerate(section.indicators):
+            place: yamlfile.Place = ("sections", s, "indicators", k)
+            if indicator.id in seen:
+                yield (
+                    (*place, "id"),
+                    "an id of its own",
+                    f"{indicator.id!r} a second time",
+                    "rename one of the two",
+                )
+            seen[indicator.id] = place
+            yield from _indicator(indicator, place, codebook)
+    for k, name in enumerate(codebook.groups):
+        if name not in codebook.items:
+            yield ("groups", k), "an item", repr(name), near(name, list(codebook.items))
+        elif codebook.items[name].kind not in ("single", "scale"):
+            yield (
+                ("groups", k),
+                "an item of kind single or scale",
+                f"{name!r} is {codebook.items[name].kind}",
+                "choose another",
+            )
+        elif codebook.items[name].personal:
+            yield ("groups", k), "an item without personal data", f"{name!r} is personal", "choose another"
+    for k, fact in enumerate(codebook.facts):
+        yield from _fact(fact, ("facts", k), codebook)
+
+
+def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
+    place: yamlfile.Place = ("items", name)
+    if item.kind in CODED and not item.codes:
+        yield (*place, "codes"), f"codes, since {name!r} is {item.kind}", "none", "list the answers"
+    if item.kind not in CODED and item.codes:
+        yield (
+            (*place, "codes"),
+            f"no codes, since {name!r} is {item.kind}",
+            f"{len(item.codes)}",
+            "remove them or change the kind",
+        )
+    if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
+        yield (
+            (*place, "minimum"),
+            "a minimum below the maximum",
+            f"{item.minimum:g} > {item.maximum:g}",
+            "swap them",
+        )
+    meaning: dict[str, str] = {}
+    for code, one in item.codes.items():
+        for text in dict.fromkeys(map(normalise, (one.label, *one.texts))):
+            if text in meaning:
+                yield (
+                    (*place, "codes", code),
+                    "a text with one meaning",
+                    f"{text!r} means {meaning[text]!r} and {code!r}",
+                    "keep it in one",
+                )
+            meaning[text] = code
+    for kind, texts in item.missing.items():
+        for text in texts:
+            if normalise(text) in meaning:
+                yield (
+                    (*place, "missing", kind),
+                    "a text with one meaning",
+                    f"{text!r} is also the code {meaning[normalise(text)]!r}",
+                    "keep it in one",
+                )
+    if item.ask_if:
+        yield from _condition(item.ask_if, (*place, "ask_if"), codebook)
+
+
+def _columns(codebook: Codebook) -> Iterator[Finding]:
+    owner: dict[tuple[str, str], str] = {}
+    for name, item in codebook.items.items():
+        for column in dict.fromkeys(map(normalise, item.names)):
+            key = (column, normalise(item.row or ""))
+            if key in owner:
+                yield (
+                    ("items", name),
+                    "a column of its own",
+                    f"{name!r} and {owner[key]!r} on the column {column!r}",
+                    "give one of them another column, or a row",
+                )
+                break
+            owner[key] = name
+
+
+def _circles(codebook: Codebook) -> Iterator[Finding]:
+    for name in codebook.items:
+        path, asked = [name], name
+        while (condition := codebook.items[asked].ask_if) and len(path) <= len(codebook.items):
+            inner = [one for one in condition.tests if one in codebook.items]
+            if not inner:
+                break
+            asked = name if name in inner else inner[0]
+            path.append(asked)
+            if asked == name:
+                yield (
+                    ("items", name, "ask_if"),
+                    "routing that ends",
+                    " → ".join(path),
+                    "remove one of these conditions",
+                )
+                break
+
+
+def _condition(condition: Condition, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
+    for name, chosen in condition.tests.items():
+        item = codebook.items.get(name)
+        if item is None:
+            yield (*place, name), "an item", repr(name), near(name, list(codebook.items))
+            continue
+        for code in (*chosen.any, *chosen.all, *chosen.none):
+            if code not in item.codes:
+                yield (*place, name), f"a code of {name!r}", repr(code), near(code, list(item.codes))
+        if not (chosen.any or chosen.all or chosen.none or chosen.answered):
+            yield (
+                (*place, name),
+                "any, all, none or answered",
+                "nothing",
+                f"say which answers to {name!r} are meant",
+            )
+
+
+def _indicator(indicator: Indicator, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
+    item = codebook.items.get(indicator.item)
+    if item is None:
+        yield (*place, "item"), "an item", repr(indicator.item), near(indicator.item, list(codebook.items))
+        return
+    if item.kind not in CODED:
+        yield (*place, "item"), "an item with codes", f"{indicator.item!r} is {item.kind}", "choose another"
+        return
+    if bool(indicator.counts) == (indicator.top is not None):
+        yield (
+            place,
+            "either `counts` or `top`",
+            "both" if indicator.top else "neither",
+            "say which answers count",
+        )
+    for code in indicator.counts:
+        if code not in item.codes:
+            yield (
+                (*place, "counts"),
+                f"a code of {indicator.item!r}",
+                repr(code),
+                near(code, list(item.codes)),
+            )
+    if indicator.top is not None and (item.kind != "scale" or indicator.top >= len(item.codes)):
+        yield (
+            (*place, "top"),
+            "fewer than all codes of a scale",
+            f"{indicator.top} of {len(item.codes)} ({item.kind})",
+            "lower it, or use `counts`",
+        )
+    if item.personal:
+        yield (
+            (*place, "item"),
+            "an item without personal data",
+            f"{indicator.item!r} is personal",
+            "choose another",
+        )
+    if indicator.among:
+        yield from _condition(indicator.among, (*place, "among"), codebook)
+
+
+def _fact(fact: Fact, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
+    if "{value}" not in fact.phrase:
+        yield (*place, "phrase"), "a phrase with {value}", repr(fact.phrase), "put {value} in it"
+    if fact.measure == "total":
+        item = codebook.items.get(fact.item or "")
+        if item is None:
+            yield (*place, "item"), "an item", repr(fact.item), near(fact.item or "", list(codebook.items))
+        elif item.kind != "quantity":
+            yield (
+                (*place, "item"),
+                "an item of kind quantity",
+                f"{fact.item!r} is {item.kind}",
+                "choose another",
+            )
+    if fact.measure == "roster" and codebook.roster is None:
+        yield place, "a roster", "none", "add `roster:` with its file to the codebook"
+    if fact.measure == "years_since" and not fact.since:
+        yield place, "`since`, a dated fact of the wave", "nothing", "name one of wave.yml's facts"

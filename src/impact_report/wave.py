@@ -1,0 +1,249 @@
+"""The facts of one fielding: when, whom, how, by whom, from which export, with which limits; invented or real."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from impact_report import yamlfile
+from impact_report.codebook import Codebook, Condition, Name, Strict, Texts
+from impact_report.errors import Problem, WaveError, near
+
+
+def _known_date(given: str) -> str:
+    for pattern in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        try:
+            dt.datetime.strptime(given, pattern)
+        except ValueError:
+            continue
+        return given
+    raise ValueError("a date as 2019-06-30, 2019-06 or 2019")
+
+
+PartialDate = Annotated[str, AfterValidator(_known_date)]
+
+
+class Dated(Strict):
+    """A date with its source; only the known part of it is written (2008, 2008-05, 2008-05-14)."""
+
+    date: PartialDate
+    source: str
+    note: str = ""
+
+    @property
+    def latest(self) -> dt.date:
+        """The last day the date can stand for.
+
+        >>> Dated(date="2008", source="a page").latest
+        datetime.date(2008, 12, 31)
+        """
+        return latest_day(self.date)
+
+
+def latest_day(date: str) -> dt.date:
+    """Return the last day that a date known to the year, the month or the day can stand for.
+
+    >>> latest_day("2024-02")
+    datetime.date(2024, 2, 29)
+    """
+    parts = [int(part) for part in date.split("-")]
+    if len(parts) == 3:
+        return dt.date(*parts)
+    year, month = (parts[0], 12) if len(parts) == 1 else parts
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    return following - dt.timedelta(days=1)
+
+
+class Fielded(Strict):
+    """When answers were collected."""
+
+    start: dt.date
+    end: dt.date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Fielded:
+        if self.end < self.start:
+            raise ValueError(f"an end after the start ({self.start})")
+        return self
+
+
+class Population(Strict):
+    """Whom the survey is about."""
+
+    universe: str
+    size: int | None = Field(None, ge=1, description="How many there are, if known: intervals are exact then.")
+    source: str = ""
+
+
+class Interval(Strict):
+    """How the uncertainty of a share is shown."""
+
+    method: Literal["auto", "wilson", "clopper_pearson", "hypergeometric", "korn_graubard"] = Field(
+        "auto",
+        description="auto: exact (hypergeometric) where the population size is known, Korn–Graubard where weighted, else Wilson.",
+    )
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+
+
+class Duplicates(Strict):
+    """Which answers of the same respondent are kept."""
+
+    by: str = Field(description="The item that identifies a respondent.")
+    latest: str = Field(description="The date item by which the latest is kept.")
+
+
+class Rows(Strict):
+    """Which rows of the export are set aside, each by a named rule."""
+
+    drop: dict[Name, Condition] = Field(
+        {}, description="Rule name → answers that set a row aside (previews, tests, no consent)."
+    )
+    minimum_answered: int = Field(
+        0, ge=0, description="Rows that answer fewer of the indicators' items are set aside as partial."
+    )
+    duplicates: Duplicates | None = None
+
+
+class Method(Strict):
+    """What the AAPOR code asks to disclose and data cannot tell."""
+
+    strategy: str = Field(description="How data was collected: survey, interviews, records.")
+    sponsor: str = Field(description="Who paid for and who conducted it.")
+    recruitment: str = Field(description="How respondents were found and invited.")
+    mode: str = Field(description="Web, telephone, paper; in which languages.")
+    limitations: Texts = Field(min_length=1)
+
+
+def _off(given: object) -> object:
+    return None if given == "off" else given
+
+
+class Wave(Strict):
+    """One fielding of a survey."""
+
+    title: str = Field(description="How this edition is called, as '2019 edition'.")
+    invented: bool = Field(False, description="Respondents are invented: every page and file says so.")
+    invented_notice: str = Field("", description="What exactly is invented, in one or two sentences.")
+    fielded: Fielded
+    reference_date: Dated = Field(description="The day the report speaks of.")
+    facts: dict[Name, Dated] = Field({}, description="Other dated facts, each with its source.")
+    export: str | None = Field(None, description="The raw file; by default the one named responses.*")
+    format: str | None = Field(None, description="The export format, if it is not to be recognised.")
+    columns: dict[str, str] = Field({}, description="Item → raw column, where this wave names it otherwise.")
+    not_asked: list[str] = Field([], description="Items this wave did not ask.")
+    rows: Rows = Rows()
+    respondents: Literal["persons", "organisations"]
+    minimum_base: int = Field(5, ge=1, description="Groups with a smaller base are not shown.")
+    smallest_count: Annotated[int | None, BeforeValidator(_off)] = Field(
+        description="k: in a group, counts of 1 to k-1 (or that many short of all) are hidden; 'off' for organisations only, and the report says so."
+    )
+    population: Population
+    interval: Interval = Interval()
+    weights: str | None = Field(None, description="The quantity item that holds each respondent's weight.")
+    published: str | None = Field(None, description="The set in published.csv this wave is compared with.")
+    method: Method
+    notes: list[str] = Field([], description="Known issues of the data.")
+    paper: Literal["a4", "us-letter"] = "a4"
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Wave:
+        if self.invented and not self.invented_notice:
+            raise ValueError("invented_notice, since the respondents are invented")
+        if self.respondents == "persons" and self.smallest_count is None:
+            raise ValueError("a smallest_count (5 is usual): for persons it cannot be off")
+        return self
+
+    @property
+    def interval_method(self) -> str:
+        """The interval's method, with 'auto' resolved."""
+        if self.interval.method != "auto":
+            return self.interval.method
+        if self.weights:
+            return "korn_graubard"
+        return "hypergeometric" if self.population.size else "wilson"
+
+
+def load(folder: Path, codebook: Codebook) -> Wave:
+    """Return the wave described in `folder/wave.yml`, checked against the codebook.
+
+    Raises WaveError with every problem at once, each with its line and the near name.
+    """
+    path = Path(folder) / "wave.yml"
+    wave, lines = yamlfile.load(path, Wave, WaveError)
+    problems: list[Problem] = []
+
+    def item_at(place: yamlfile.Place, name: str, kinds: tuple[str, ...] = ()) -> None:
+        """Note a problem unless `name` is an item (of one of the kinds)."""
+        where = yamlfile.where(path.name, place, lines)
+        if name not in codebook.items:
+            problems.append(Problem("an item of the codebook", repr(name), where, near(name, list(codebook.items))))
+        elif kinds and codebook.items[name].kind not in kinds:
+            found = f"{name!r} is {codebook.items[name].kind}"
+            problems.append(Problem(f"an item of kind {' or '.join(kinds)}", found, where, "choose another"))
+
+    for name in wave.columns:
+        item_at(("columns", name), name)
+    for k, name in enumerate(wave.not_asked):
+        item_at(("not_asked", k), name)
+    for rule, condition in wave.rows.drop.items():
+        for name, chosen in condition.tests.items():
+            place = ("rows", "drop", rule, name)
+            item_at(place, name)
+            codes = codebook.items[name].codes if name in codebook.items else {}
+            for code in (*chosen.any, *chosen.all, *chosen.none):
+                if codes and code not in codes:
+                    where = yamlfile.where(path.name, place, lines)
+                    problems.append(Problem(f"a code of {name!r}", repr(code), where, near(code, list(codes))))
+    if wave.rows.duplicates:
+        item_at(("rows", "duplicates", "by"), wave.rows.duplicates.by)
+        item_at(("rows", "duplicates", "latest"), wave.rows.duplicates.latest, ("date",))
+    if wave.weights:
+        item_at(("weights",), wave.weights, ("quantity",))
+    needed = {fact.since for fact in codebook.facts if fact.since}
+    for name in sorted(needed - set(wave.facts)):
+        where = yamlfile.where(path.name, ("facts",), lines)
+        problems.append(
+            Problem(
+                f"the dated fact {name!r}",
+                ", ".join(wave.facts) or "none",
+                where,
+                f"add {name!r} with date and source",
+            )
+        )
+    if wave.weights and wave.interval.method not in ("auto", "korn_graubard"):
+        where = yamlfile.where(path.name, ("interval", "method"), lines)
+        problems.append(
+            Problem(
+                "an interval for weighted shares",
+                repr(wave.interval.method),
+                where,
+                "use korn_graubard or auto",
+            )
+        )
+    if wave.interval.method == "hypergeometric" and not wave.population.size:
+        where = yamlfile.where(path.name, ("interval", "method"), lines)
+        problems.append(Problem("population.size, which this interval needs", "none", where, "add it, or use wilson"))
+    if problems:
+        raise WaveError(problems)
+    return wave
+
+
+def export_file(folder: Path, wave: Wave) -> Path:
+    """Return the raw file of a wave.
+
+    Raises WaveError if it is not there, or if several files could be it.
+    """
+    folder = Path(folder)
+    if wave.export:
+        found = [folder / wave.export] if (folder / wave.export).is_file() else []
+    else:
+        found = sorted(path for path in folder.glob("responses.*") if path.is_file())
+    if len(found) == 1:
+        return found[0]
+    expected = wave.export or "one file named responses.*"
+    names = ", ".join(path.name for path in found) or "none"
+    do = "name the right one as `export:` in wave.yml" if found else "put the raw export there, as it came"
+    raise WaveError(Problem(expected, names, str(folder), do))

@@ -1,0 +1,43 @@
+"""When two texts say the same: case, spaces of every kind, quotes, dashes, HTML and Unicode forms do not count."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_SPACES = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´ʼ＇", "'"),
+        **dict.fromkeys("“”„‟″«»＂", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        "\u00ad": None,  # soft hyphen
+        "…": "...",
+    }
+)
+
+
+def tidy(text: str) -> str:
+    """Return the text as a person would read it: no HTML, single spaces, nothing around it.
+
+    >>> tidy("  Shared&nbsp;<b>data</b>\\u200b  across ")
+    'Shared data across'
+    """
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub(" ", text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def normalise(text: str) -> str:
+    """Return the form in which two texts that say the same are equal.
+
+    >>> normalise("Don’t  know ") == normalise("DON'T KNOW")
+    True
+    >>> normalise("2–5") == normalise("2-5")
+    True
+    >>> normalise("None") == normalise("No")
+    False
+    """
+    return tidy(unicodedata.normalize("NFKC", tidy(text)).translate(_SAME)).casefold()
