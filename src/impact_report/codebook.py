@@ -91,6 +91,7 @@ class Item(Strict):
     missing: dict[MissingKind, Texts] = Field({}, description="Texts that are no answer to this item, by kind.")
     ask_if: Condition | None = Field(None, description="Routing: who was asked.")
     personal: bool = Field(False, description="Personal data: never leaves the raw file.")
+    formats: Texts = Field([], description="Of a date: how it is written, as %m/%d/%Y %H:%M; without it, 2019-06-30.")
     unit: str = Field("", description="Of a quantity.")
     minimum: float | None = Field(None, description="Of a quantity: smallest possible answer.")
     maximum: float | None = Field(None, description="Of a quantity: largest possible answer.")
