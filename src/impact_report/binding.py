@@ -88,11 +88,12 @@ class _Finder:
                     return self._options(name, item, columns, file)
                 continue
             columns = self.by_question[text]
-            if item.row is not None:
+            if text != normalise(item.question) and self.by_name[text]:
+                columns = self.by_name[text]
+            elif item.row is not None:
                 columns = [one for one in columns if one.option and normalise(one.option) == normalise(item.row)]
             else:
-                whole = [one for one in columns if one.option is None]
-                columns = whole or self.by_name[text]
+                columns = [one for one in columns if one.option is None] or self.by_name[text]
             if len(columns) > 1:
                 found = ", ".join(f"column {column.letter} ({_short(column.title)})" for column in columns)
                 return {}, [Problem(f"one column for the item {name!r}", found, file, "name the right one in wave.yml")]

@@ -144,7 +144,8 @@ class Fact(Strict):
     id: Name
     label: str = Field(description="What the number counts, as printed beside it.")
     measure: Literal["total", "roster", "years_since"] = Field(
-        description="total: sum of a quantity; roster: rows of the roster; years_since: full years up to the wave's reference date."
+        description="total: sum of a quantity; roster: rows of the roster; years_since: full years up to the wave's "
+        "reference date."
     )
     item: str | None = Field(None, description="total: the quantity.")
     where: dict[str, str] = Field({}, description="roster: only rows with these values.")

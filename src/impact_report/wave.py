@@ -81,9 +81,21 @@ class Population(Strict):
 class Interval(Strict):
     """How the uncertainty of a share is shown."""
 
-    method: Literal["auto", "wilson", "clopper_pearson", "hypergeometric", "korn_graubard"] = Field(
+    method: Literal[
         "auto",
-        description="auto: exact (hypergeometric) where the population size is known, Korn–Graubard where weighted, else Wilson.",
+        "wilson",
+        "clopper-pearson",
+        "hypergeometric",
+        "korn-graubard",
+        "beta",
+        "logit",
+        "likelihood",
+        "asin",
+        "mean",
+    ] = Field(
+        "auto",
+        description="auto: hypergeometric (exact) where the population size is known, korn-graubard where weighted, "
+        "else wilson.",
     )
     confidence: float = Field(0.95, gt=0.5, lt=1)
 
@@ -138,7 +150,8 @@ class Wave(Strict):
     respondents: Literal["persons", "organisations"]
     minimum_base: int = Field(5, ge=1, description="Groups with a smaller base are not shown.")
     smallest_count: Annotated[int | None, BeforeValidator(_off)] = Field(
-        description="k: in a group, counts of 1 to k-1 (or that many short of all) are hidden; 'off' for organisations only, and the report says so."
+        description="k: in a group, counts of 1 to k-1, or that many short of all, are hidden; 'off' for organisations "
+        "only, and the report says so."
     )
     population: Population
     interval: Interval = Interval()
@@ -162,7 +175,7 @@ class Wave(Strict):
         if self.interval.method != "auto":
             return self.interval.method
         if self.weights:
-            return "korn_graubard"
+            return "korn-graubard"
         return "hypergeometric" if self.population.size else "wilson"
 
 
@@ -213,16 +226,11 @@ def load(folder: Path, codebook: Codebook) -> Wave:
                 f"add {name!r} with date and source",
             )
         )
-    if wave.weights and wave.interval.method not in ("auto", "korn_graubard"):
+    counted = ("wilson", "clopper-pearson", "hypergeometric")
+    if wave.weights and wave.interval.method in counted:
         where = yamlfile.where(path.name, ("interval", "method"), lines)
-        problems.append(
-            Problem(
-                "an interval for weighted shares",
-                repr(wave.interval.method),
-                where,
-                "use korn_graubard or auto",
-            )
-        )
+        found = repr(wave.interval.method)
+        problems.append(Problem("an interval for weighted shares", found, where, "use auto or korn-graubard"))
     if wave.interval.method == "hypergeometric" and not wave.population.size:
         where = yamlfile.where(path.name, ("interval", "method"), lines)
         problems.append(Problem("population.size, which this interval needs", "none", where, "add it, or use wilson"))

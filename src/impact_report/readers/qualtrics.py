@@ -28,12 +28,12 @@ def read(table: Table) -> Export:
     labels = [tidy(cell) for cell in table.cells.iloc[1]]
     groups: dict[str, list[int]] = defaultdict(list)
     for position, name in enumerate(names):
-        if match := _NUMBERED.match(name):
+        if (match := _NUMBERED.match(name)) and not match["text"]:
             groups[match["group"]].append(position)
     columns = []
     for position, (name, label) in enumerate(zip(names, labels, strict=True)):
         match = _NUMBERED.match(name)
-        if match is None:
+        if match is None or match["text"]:  # a choice's text is an answer of its own
             columns.append(Column(position, name, label.removesuffix(_CHOICE), None, name))
             continue
         question, option = _split(label, [labels[one] for one in groups[match["group"]]])

@@ -1,0 +1,470 @@
+"""One edition from raw to published: run what is stale, render, publish all at once or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import importlib
+import json
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from impact_report import execute, manifest, staging
+from impact_report.edition import Edition, project_root
+from impact_report.errors import NotebookError, Problem, PublishingError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+NOTEBOOKS = ("01_clean", "02_indicators", "03_charts", "04_report")
+RENDERING = "render"
+STEPS = (*NOTEBOOKS, RENDERING)
+REPORT = NOTEBOOKS[-1]
+PROCESSED, REPORTS = "data/processed", "reports"
+
+HTML, PDF = "impact-report.html", "impact-report.pdf"
+ESTIMATES = "estimates"
+NUMBERS = "numbers.json"
+FIGURES = "figures"
+KEYS = "keys.json"
+RENDERING_MODULES = (
+    "pyarrow.parquet",
+    "typst",
+    "impact_report.exporters.document",
+    "impact_report.exporters.html",
+    "impact_report.exporters.pdf",
+    "impact_report.tables",
+)
+BLOCK = "application/vnd.impact-report.block+json"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a build; `state` is begins, cell, done or unchanged; seconds since the step began."""
+
+    step: str
+    state: str
+    cell: int = 0
+    cells: int = 0
+    seconds: float = 0.0
+
+
+Progress = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one step went: done or unchanged, and the seconds it took."""
+
+    step: str
+    state: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What was built: the edition's folder, the size of each file in it, and how each step went."""
+
+    edition: str
+    folder: Path
+    processed: Path
+    files: Mapping[str, int]
+    steps: tuple[Outcome, ...]
+    seconds: float
+
+    @property
+    def html(self) -> Path:
+        """The report as a page."""
+        return self.folder / HTML
+
+    @property
+    def pdf(self) -> Path:
+        """The report to print."""
+        return self.folder / PDF
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything had to be done."""
+        return any(step.state != "unchanged" for step in self.steps)
+
+
+def build(
+    edition: Edition,
+    processed_root: str | Path = PROCESSED,
+    reports_root: str | Path = REPORTS,
+    force: bool = False,
+    progress: Progress | None = None,
+    notebooks: str | Path | None = None,
+) -> BuildResult:
+    """Run the four notebooks and the exporters as far as their inputs have changed, and publish the edition.
+
+    Relative roots are taken from the project's; `notebooks` is the folder of the notebooks where it is another one.
+    Raises the ReportError that stopped it; what was published before is then as it was.
+    """
+    return _Build(edition, processed_root, reports_root, force, progress, notebooks).run()
+
+
+@dataclass
+class _Build:
+    edition: Edition
+    processed_root: str | Path
+    reports_root: str | Path
+    force: bool
+    progress: Progress | None
+    notebooks: str | Path | None
+    steps: list[Outcome] = field(default_factory=list)
+
+    def run(self) -> BuildResult:
+        began = time.perf_counter()
+        root = project_root()
+        slug = self.edition.slug
+        self.folder = root / (self.notebooks or "notebooks")
+        self.processed = root / self.processed_root / slug
+        self.reports = root / self.reports_root / slug
+        self.keys = {} if self.force else _read_keys(self.processed)
+        if not self.keys:
+            execute.warm_up()
+        self.study = self.edition.codebook().survey.id
+        self.refuse_another_study()
+        self.parameters = {
+            "study": str(self.edition.study.resolve()),
+            "wave": self.edition.wave,
+            "group": self.edition.group,
+        }
+        self.recorded = {**self.parameters, "study": _shown(self.edition.study, root), "processed": PROCESSED}
+        self.inputs = {name: manifest.digest(path) for name, path in manifest.inputs(self.edition).items()}
+        paths = {name: self.folder / f"{name}.ipynb" for name in NOTEBOOKS}
+        self.check_notebooks(paths)
+        self.sources = {path.name: manifest.digest(path) for path in paths.values()}
+
+        stale = self.first_stale()
+        if stale is not None:
+            self.run_notebooks(paths)
+        else:
+            self.unchanged(NOTEBOOKS)
+        self.render()
+        sizes = {
+            name: (self.reports / name).stat().st_size for name in [*self.keys[RENDERING]["outputs"], manifest.NAME]
+        }
+        seconds = time.perf_counter() - began
+        return BuildResult(slug, self.reports, self.processed, sizes, tuple(self.steps), seconds)
+
+    def refuse_another_study(self) -> None:
+        """Raise PublishingError where the place of the report is taken by something else."""
+        shown = execute.shown_path(self.reports)
+        if not self.reports.exists() or (self.reports.is_dir() and not any(self.reports.iterdir())):
+            return
+        present = manifest.read(self.reports) if self.reports.is_dir() else None
+        do = "give another folder with --reports, or move what is there"
+        if present is None:
+            raise PublishingError(Problem("an edition, or nothing", f"no {manifest.NAME}", shown, do))
+        if present.get("study") != self.study:
+            found = f"an edition of the study {present.get('study')!r}"
+            raise PublishingError(Problem(f"an edition of the study {self.study!r}, or nothing", found, shown, do))
+
+    def check_notebooks(self, paths: Mapping[str, Path]) -> None:
+        """Raise for a notebook that is missing before any runs."""
+        missing = [path for path in paths.values() if not path.is_file()]
+        if missing:
+            do = "put the notebook there"
+            raise NotebookError(
+                [Problem("a notebook", "no such file", execute.shown_path(path), do) for path in missing]
+            )
+
+    # -- what is stale -----------------------------------------------------------------------------------------------
+
+    def key_of(self, step: str, earlier: Mapping[str, str]) -> str:
+        """Return the fingerprint of all that a notebook's results depend on."""
+        return manifest.key(
+            {
+                "notebook": self.sources[f"{step}.ipynb"],
+                "code": manifest.code(of_notebooks=True),
+                "environment": manifest.environment(),
+                "study": self.study,
+                "parameters": self.recorded,
+                "inputs": self.inputs,
+                "earlier": dict(earlier),
+            }
+        )
+
+    def is_fresh(self, step: str, earlier: Mapping[str, str]) -> bool:
+        known = self.keys.get(step)
+        return bool(known) and known["key"] == self.key_of(step, earlier) and _present(self.processed, known["outputs"])
+
+    def first_stale(self) -> str | None:
+        """Return the first notebook that has to run, None where none has to."""
+        earlier: dict[str, str] = {}
+        for step in NOTEBOOKS:
+            if not self.is_fresh(step, earlier):
+                return step
+            earlier |= _results(self.keys[step]["outputs"])
+        return None
+
+    def unchanged(self, steps: tuple[str, ...]) -> None:
+        for step in steps:
+            self.tell(Event(step, "unchanged"))
+            self.steps.append(Outcome(step, "unchanged", 0.0))
+
+    def tell(self, event: Event) -> None:
+        if self.progress:
+            self.progress(event)
+
+    # -- notebooks ---------------------------------------------------------------------------------------------------
+
+    def run_notebooks(self, paths: Mapping[str, Path]) -> None:
+        """Run the notebooks that are stale, in a folder beside the processed one, and put it in place."""
+        execute.warm_up()
+        with staging.staged(self.processed) as stage:
+            parameters = {**self.parameters, "processed": str(stage.home)}
+            for path in paths.values():
+                execute.check_parameters(path, parameters)
+            # While the notebooks run elsewhere, this process loads what it will need for rendering.
+            loading = threading.Thread(target=_load_rendering, daemon=True)
+            loading.start()
+            keys: dict[str, dict] = {}
+            earlier: dict[str, str] = {}
+            for step, path in paths.items():
+                if not self.is_fresh(step, earlier):
+                    outputs = self.run_one(step, path, stage, parameters)
+                    keys[step] = {"key": self.key_of(step, earlier), "outputs": outputs}
+                else:
+                    self.unchanged((step,))
+                    keys[step] = self.keys[step]
+                    _copy(self.processed, stage.folder, keys[step]["outputs"])
+                earlier |= _results(keys[step]["outputs"])
+            if RENDERING in self.keys:
+                keys[RENDERING] = self.keys[RENDERING]
+            loading.join()
+            _write_keys(stage.folder, keys)
+            stage.publish()
+        self.keys = keys
+
+    def run_one(self, step: str, path: Path, stage: staging.Stage, parameters: Mapping[str, Any]) -> dict[str, str]:
+        """Run one notebook; return the SHA-256 of each file that it left."""
+        began = time.perf_counter()
+        self.tell(Event(step, "begins"))
+        before = _stamps(stage.folder)
+        execute.run_notebook(
+            path,
+            stage.folder / path.name,
+            parameters,
+            recorded=self.recorded,
+            private=self.private(stage.home),
+            progress=lambda cell, cells: self.tell(Event(step, "cell", cell, cells, time.perf_counter() - began)),
+        )
+        after = _stamps(stage.folder)
+        changed = [name for name, stamp in before.items() if after.get(name) != stamp]
+        if changed:
+            do = "write a new file: a later step only reads what an earlier one left"
+            where = execute.shown_path(path)
+            raise NotebookError(
+                [Problem("earlier results left as they are", f"{name} changed", where, do) for name in changed]
+            )
+        outputs = manifest.digests(stage.folder, [stage.folder / name for name in after if name not in before])
+        seconds = time.perf_counter() - began
+        self.tell(Event(step, "done", seconds=seconds))
+        self.steps.append(Outcome(step, "done", seconds))
+        return outputs
+
+    def private(self, home: Path) -> dict[str, str]:
+        """Return what kept notebooks show in place of this machine's paths."""
+        root = project_root()
+        words = {str(home): PROCESSED, str(self.edition.study.resolve()): self.recorded["study"]}
+        with contextlib.suppress(ValueError):
+            words[home.relative_to(root).as_posix()] = PROCESSED
+        if len(root.parts) > 2:  # a root such as /src may be a word that means something else
+            words[str(root)] = "."
+        return words
+
+    # -- rendering ---------------------------------------------------------------------------------------------------
+
+    def render(self) -> None:
+        """Render and publish the report, unless the published one was made from the same."""
+        results = {name: value for step in NOTEBOOKS for name, value in self.keys[step]["outputs"].items()}
+        key = manifest.key(
+            {
+                "results": results,
+                "code": manifest.code(),
+                "environment": manifest.environment(),
+                "study": self.study,
+                "inputs": self.inputs,
+                "notebooks": self.sources,
+            }
+        )
+        known = None if self.force else self.keys.get(RENDERING)
+        if known and known["key"] == key and _present(self.reports, known["outputs"]):
+            self.unchanged((RENDERING,))
+            return
+        began = time.perf_counter()
+        self.tell(Event(RENDERING, "begins"))
+        with staging.staged(self.reports) as stage:
+            self.fill(stage.folder)
+            outputs = manifest.digests(stage.folder)
+            stage.publish(self.refuse_another_study)
+        self.keys = {**self.keys, RENDERING: {"key": key, "outputs": outputs}}
+        _write_keys(self.processed, self.keys)
+        seconds = time.perf_counter() - began
+        self.tell(Event(RENDERING, "done", seconds=seconds))
+        self.steps.append(Outcome(RENDERING, "done", seconds))
+
+    def fill(self, folder: Path) -> None:
+        """Make every file of the edition in a folder."""
+        _load_rendering()
+        import nbformat
+
+        from impact_report.exporters import document as documents
+        from impact_report.exporters.html import ImpactHTMLExporter
+        from impact_report.exporters.pdf import ImpactPDFExporter
+
+        notebook = nbformat.read(self.processed / f"{REPORT}.ipynb", as_version=4)
+        document = documents.document_from_notebook(notebook)
+        html, _ = ImpactHTMLExporter().from_notebook_node(notebook)
+        (folder / HTML).write_text(html, encoding="utf-8", newline="\n")
+        pdf, _ = ImpactPDFExporter().from_notebook_node(notebook)
+        (folder / PDF).write_bytes(pdf)
+        cover = cover_of(notebook)
+        notice = plain(cover.get("notice"))
+        head = {"study": self.study, "edition": self.edition.slug, "notice": notice}
+        numbers = {**head, "numbers": documents.numbers(document)}
+        (folder / NUMBERS).write_text(manifest.as_text(numbers), encoding="utf-8", newline="\n")
+        self.copy_results(folder)
+        self.write_workbook(folder / f"{ESTIMATES}.xlsx", cover)
+        self.refuse_dead_downloads(folder, getattr(document, "downloads", ()))
+        facts = manifest.describe(self.edition, self.study, notice, self.inputs, self.sources, manifest.digests(folder))
+        (folder / manifest.NAME).write_text(manifest.as_text(facts), encoding="utf-8", newline="\n")
+
+    def copy_results(self, folder: Path) -> None:
+        """Copy what is published as the notebooks left it: the estimates and the figures."""
+        estimates = self.processed / f"{ESTIMATES}.csv"
+        missing = [path for path in (estimates, self.processed / FIGURES) if not path.exists()]
+        if missing:
+            do = "have the notebook write it"
+            raise PublishingError(
+                [Problem("a result of the notebooks", "no such file", execute.shown_path(one), do) for one in missing]
+            )
+        shutil.copyfile(estimates, folder / estimates.name)
+        shutil.copytree(self.processed / FIGURES, folder / FIGURES, copy_function=shutil.copyfile)
+
+    def write_workbook(self, path: Path, cover: Mapping[str, Any]) -> None:
+        """Write the estimates as a workbook."""
+        import pyarrow.parquet
+
+        from impact_report.tables import write_workbook
+
+        table = pyarrow.parquet.read_table(self.processed / f"{ESTIMATES}.parquet")
+        columns = [table.column(name).to_pylist() for name in table.column_names]
+        notes = [
+            ("title", cover.get("title", "")),
+            ("edition", cover.get("edition") or self.edition.slug),
+            ("study", self.study),
+            ("wave", self.edition.wave),
+            *([("group", self.edition.group)] if self.edition.group else []),
+            *([(cover.get("notice_title") or "notice", plain(cover["notice"]))] if cover.get("notice") else []),
+            *((plain(label), plain(words)) for label, words in cover.get("facts") or []),
+            ("the sheet", "One row an indicator and group. Proportions and bounds are shares from 0 to 1."),
+            ("empty cells", "There is no number, or it is withheld: see the columns flags and suppressed."),
+        ]
+        date = dt.date.fromisoformat(cover["date"])
+        write_workbook(path, table.column_names, zip(*columns, strict=True), notes, date)
+
+    def refuse_dead_downloads(self, folder: Path, names: tuple[str, ...]) -> None:
+        """Raise PublishingError for a link to a file that is not published beside the report."""
+        dead = [name for name in names if name != manifest.NAME and not (folder / name).is_file()]
+        if dead:
+            there = ", ".join(sorted(path.name for path in folder.iterdir()))
+            raise PublishingError(
+                [Problem(f"a link to one of {there}", name, f"{REPORT}.ipynb", "correct the link") for name in dead]
+            )
+
+
+def cover_of(notebook: NotebookNode) -> dict[str, Any]:
+    """Return the cover block of an executed notebook; {} where there is none.
+
+    >>> cover_of({"cells": []})
+    {}
+    """
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            block = output.get("data", {}).get(BLOCK, {})
+            if block.get("block") == "cover":
+                return dict(block)
+    return {}
+
+
+def plain(inlines: Any) -> str:
+    """Return the words of a run of inline nodes, without their dress.
+
+    >>> plain([{"t": "text", "text": "All "}, {"t": "strong", "c": [{"t": "text", "text": "invented"}]}])
+    'All invented'
+    """
+    if inlines is None:
+        return ""
+    if isinstance(inlines, str):
+        return inlines
+    words = (
+        " " if node.get("t") == "break" else "" if node.get("t") == "note" else node.get("text") or plain(node.get("c"))
+        for node in inlines
+    )
+    return "".join(words)
+
+
+def _load_rendering() -> None:
+    """Import what rendering needs: most of the cost of a small build, unless it is done while the notebooks run."""
+    for name in RENDERING_MODULES:
+        with contextlib.suppress(Exception):  # what fails here fails again, and is reported, where it is used
+            importlib.import_module(name)
+
+
+def _shown(study: Path, root: Path) -> str:
+    """Return the study folder as kept notebooks name it: from the project's root, or its name alone."""
+    resolved = study.resolve()
+    with contextlib.suppress(ValueError):
+        return resolved.relative_to(root.resolve()).as_posix()
+    return resolved.name
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Return what changes when a file is written: time, size, identity."""
+    stamps = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            facts = path.stat()
+            stamps[path.relative_to(folder).as_posix()] = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
+    return stamps
+
+
+def _results(outputs: Mapping[str, str]) -> dict[str, str]:
+    """Return the results that later steps read: all but the executed notebooks."""
+    return {name: value for name, value in outputs.items() if not name.endswith(".ipynb")}
+
+
+def _present(folder: Path, outputs: Mapping[str, str]) -> bool:
+    """Return whether files are there as they were left."""
+    return all((folder / name).is_file() and manifest.digest(folder / name) == value for name, value in outputs.items())
+
+
+def _copy(source: Path, target: Path, names: Mapping[str, str]) -> None:
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, target / name)
+
+
+def _read_keys(folder: Path) -> dict[str, dict]:
+    try:
+        keys = json.loads((folder / KEYS).read_text(encoding="utf-8"))
+        return {
+            step: {"key": keys[step]["key"], "outputs": dict(keys[step]["outputs"])} for step in STEPS if step in keys
+        }
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+
+
+def _write_keys(folder: Path, keys: Mapping[str, dict]) -> None:
+    part = folder / f".{KEYS}"
+    part.write_text(manifest.as_text(keys), encoding="utf-8", newline="\n")
+    part.replace(folder / KEYS)

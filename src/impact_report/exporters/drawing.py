@@ -1,0 +1,163 @@
+"""A figure's SVG inside a page: nothing but the drawing, its ids its own, its colours those of the page.
+
+What matplotlib writes is a document of its own: prolog, metadata, a style sheet for everything, ids that the next
+figure has too, and colours that stay light on a dark page. All of that is undone here.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+from impact_report.errors import Problem, PublishingError
+from impact_report.palette import LIGHT
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+HREFS = ("href", f"{{{XLINK}}}href")
+DROPPED = {"metadata", "title", "desc", "script", "style", "foreignObject", "image"}
+UNIVERSAL_RULE = re.compile(r"\*\s*\{([^}]*)\}")
+LOCAL_URL = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
+COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
+PAINTED = ("fill", "stroke", "stop-color", "color")
+LENGTH = re.compile(r"^\s*([0-9.]+)")
+LONG_FRACTION = re.compile(r"(\d+\.\d{2})\d+")
+VARIABLES = {colour.lower(): f"var(--{role.replace('_', '-')})" for role, colour in reversed(LIGHT.items())}
+# Whatever a drawing may not hold is dropped; what runs or loads something has no place in a report at all.
+REPORT_FONT = "Inter"
+
+
+def inline_svg(svg: str, prefix: str, label: str) -> str:
+    """Return the drawing as one `<svg role="img">` element for a page.
+
+    Ids are prefixed, the style sheet becomes attributes of the root, colours of the light palette become
+    `var(--role)`, coordinates keep two decimals (a hundredth of a pixel).
+
+    Raises PublishingError where the drawing is not SVG.
+
+    >>> print(inline_svg('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path id="p" fill="#1f5f8b"/>'
+    ...                  '</svg>', "figure-x", "One bar"))
+    <svg viewBox="0 0 2 1" role="img" aria-label="One bar"><path id="figure-x-p" style="fill: var(--data)" /></svg>
+    """
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        problem = Problem("a drawing in SVG", f"one that cannot be read: {error}", prefix, "save the figure as SVG")
+        raise PublishingError(problem) from error
+    everywhere = "".join(
+        rule for style in root.iter(f"{{{SVG}}}style") for rule in UNIVERSAL_RULE.findall(style.text or "")
+    )
+    _drop(root)
+    used = _references(root)
+    for element in root.iter():
+        _clean(element, prefix, used)
+    _set_root(root, label, everywhere)
+    return _written(root)
+
+
+def text_of(svg: str) -> str:
+    """Return all the text a drawing shows, to know which characters its font must have.
+
+    >>> text_of('<svg xmlns="http://www.w3.org/2000/svg"><text>83%</text></svg>')
+    '83%'
+    """
+    root = ElementTree.fromstring(svg)
+    return "".join("".join(element.itertext()) for element in root.iter(f"{{{SVG}}}text"))
+
+
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _drop(parent: ElementTree.Element) -> None:
+    for child in list(parent):
+        if not isinstance(child.tag, str) or _local(child) in DROPPED or not child.tag.startswith(f"{{{SVG}}}"):
+            parent.remove(child)
+            continue
+        if _local(child) == "a":  # a picture has one name; what is in it cannot be reached by itself
+            child.tag = f"{{{SVG}}}g"
+            for name in HREFS:
+                child.attrib.pop(name, None)
+        _drop(child)
+        if _local(child) in ("defs", "g") and not len(child):
+            parent.remove(child)
+
+
+def _references(root: ElementTree.Element) -> set[str]:
+    used = set()
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            used.update(LOCAL_URL.findall(value))
+            if name in HREFS and value.startswith("#"):
+                used.add(value[1:])
+    return used
+
+
+def _clean(element: ElementTree.Element, prefix: str, used: set[str]) -> None:
+    """Own ids, page colours, short numbers; painting moves into `style`, where variables are understood."""
+    attributes = element.attrib
+    identity = attributes.get("id")
+    if identity and identity not in used and _local(element) == "g":
+        del attributes["id"]  # matplotlib names every group; only what is referred to needs a name
+    elif identity:
+        attributes["id"] = f"{prefix}-{identity}"
+    style = [part.strip() for part in attributes.pop("style", "").split(";") if part.strip()]
+    style += [f"{name}: {attributes.pop(name)}" for name in PAINTED if name in attributes]
+    if style:
+        attributes["style"] = "; ".join(_page_colours(part) for part in style)
+    for name in list(attributes):
+        value = attributes[name]
+        if name.lower().startswith("on"):
+            del attributes[name]
+        elif name in HREFS:
+            del attributes[name]
+            if value.startswith("#"):
+                attributes["href"] = f"#{prefix}-{value[1:]}"
+        else:
+            value = LOCAL_URL.sub(lambda found: f"url(#{prefix}-{found[1]})", value)
+            attributes[name] = value if name in ("id", "class") else LONG_FRACTION.sub(r"\1", value)
+    if element.text and not element.text.strip() and _local(element) not in ("text", "tspan"):
+        element.text = None
+    if element.tail and not element.tail.strip():
+        element.tail = None
+
+
+def _page_colours(declaration: str) -> str:
+    """A declaration with the palette's colours as variables.
+
+    >>> _page_colours("stroke: #FFF"), _page_colours("fill: #123456")
+    ('stroke: var(--paper)', 'fill: #123456')
+    """
+
+    def variable(found: re.Match) -> str:
+        colour = found[0].lower()
+        whole = "#" + "".join(digit * 2 for digit in colour[1:]) if len(colour) == 4 else colour
+        return VARIABLES.get(whole, found[0])
+
+    return COLOUR.sub(variable, declaration) if "url(" not in declaration else declaration
+
+
+def _set_root(root: ElementTree.Element, label: str, everywhere: str) -> None:
+    attributes = root.attrib
+    if "viewBox" not in attributes:
+        sizes = [LENGTH.match(attributes.get(name, "")) for name in ("width", "height")]
+        if all(sizes):
+            attributes["viewBox"] = f"0 0 {sizes[0][1]} {sizes[1][1]}"
+    for name in ("width", "height", "version", "id", "class"):
+        attributes.pop(name, None)
+    attributes["role"] = "img"
+    attributes["aria-label"] = label
+    style = "; ".join(filter(None, (part.strip() for part in everywhere.split(";"))))
+    if style:
+        attributes["style"] = "; ".join(filter(None, [style, attributes.get("style", "")]))
+
+
+def _written(root: ElementTree.Element) -> str:
+    """HTML knows the SVG elements by themselves: no namespaces are written."""
+    for element in root.iter():
+        element.tag = _local(element)
+        for name in [name for name in element.attrib if name.startswith("{")]:
+            value = element.attrib.pop(name)
+            if name == "{http://www.w3.org/XML/1998/namespace}space":
+                element.attrib["xml:space"] = value
+    return ElementTree.tostring(root, encoding="unicode").replace("\n", " ")

@@ -1,0 +1,135 @@
+"""Blocks as HTML, by one set of macros for the published page and for JupyterLab; imports no nbconvert."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from impact_report.exporters.drawing import inline_svg
+from impact_report.exporters.structure import DEFAULTS, Block, Inline, plain_text, row_cells, slug
+from impact_report.exporters.words import words
+
+TEMPLATES = Path(__file__).parent / "templates"
+MACROS = "blocks.html.j2"
+
+
+def inline_html(inlines: list[Inline]) -> Markup:
+    """Return inline nodes as HTML; numbers lead to their evidence, footnotes to their text.
+
+    >>> inline_html([{"t": "text", "text": "a < b, "}, {"t": "emph", "c": [{"t": "text", "text": "so"}]}])
+    Markup('a &lt; b, <em>so</em>')
+    >>> inline_html([{"t": "number", "text": "83%", "evidence": "evidence-x", "numerator": 38, "base": 46}])
+    Markup('<a class="number" href="#evidence-x" title="38 of 46">83%</a>')
+    """
+    return Markup("").join(_node_html(node) for node in inlines)
+
+
+def _node_html(node: Inline) -> Markup:
+    match node["t"]:
+        case "text" | "verbatim":
+            return escape(node["text"])
+        case "code":
+            return Markup("<code>{}</code>").format(node["text"])
+        case "strong" | "emph" as kind:
+            return Markup("<{0}>{1}</{0}>").format(
+                Markup("strong" if kind == "strong" else "em"), inline_html(node["c"])
+            )
+        case "number":
+            return _number_html(node)
+        case "link":
+            words = inline_html(node.get("c") or [{"t": "verbatim", "text": node["href"]}])
+            return Markup('<a href="{}">{}</a>').format(node["href"], words)
+        case "note":
+            return _note_html(node)
+        case "break":
+            return Markup("<br>")
+    return Markup("")
+
+
+def _number_html(node: Inline) -> Markup:
+    anchor = Markup(' id="{}"').format(node["anchor"]) if node.get("anchor") else Markup("")
+    target = node.get("target") or node.get("evidence")
+    if not target or node.get("at_home"):
+        return Markup("<span{}>{}</span>").format(anchor, node["text"]) if anchor else escape(node["text"])
+    title = Markup("")
+    if not node.get("in_table") and (explained := number_title(node)):
+        title = Markup(' title="{}"').format(explained)
+    return Markup('<a class="number"{} href="#{}"{}>{}</a>').format(anchor, target, title, node["text"])
+
+
+def number_title(node: Inline) -> str:
+    """Return what a number is, for a reader who points at it.
+
+    >>> number_title({"what": "shared data", "numerator": 38, "base": 46})
+    'shared data: 38 of 46'
+    """
+    share = (
+        f"{node['numerator']:,} of {node['base']:,}" if node.get("base") and node.get("numerator") is not None else ""
+    )
+    return ": ".join(filter(None, [node.get("what") or "", share]))
+
+
+def _note_html(node: Inline) -> Markup:
+    if "order" not in node:  # outside a document there is no list of notes to lead to
+        return Markup('<span class="note"> ({})</span>').format(inline_html(node["c"]))
+    identity = Markup("") if node["again"] else Markup(' id="note-{}-call"').format(node["order"])
+    return Markup('<sup><a class="note-call"{0} href="#note-{1}" role="doc-noteref">{1}</a></sup>').format(
+        identity, node["order"]
+    )
+
+
+def share_of(inlines: list[Inline]) -> float | None:
+    """Return the first proportion (0–1) among inline nodes, to draw it as a bar beside its number.
+
+    >>> share_of([{"t": "number", "text": "83%", "exact": 0.826}]), share_of([{"t": "verbatim", "text": "–"}])
+    (0.826, None)
+    """
+    for node in inlines:
+        exact = node.get("exact")
+        if node["t"] == "number" and node["text"].rstrip().endswith("%") and isinstance(exact, int | float):
+            return float(exact) if 0 <= exact <= 1 else None
+    return None
+
+
+def furnish(environment: jinja2.Environment) -> jinja2.Environment:
+    """Give a Jinja environment what the macros need; everything is escaped unless it is markup already.
+
+    >>> furnish(jinja2.Environment()).from_string("{{ '<' }}").render()
+    '&lt;'
+    """
+    environment.autoescape = True
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters |= {
+        "inlines": inline_html,
+        "plain": plain_text,
+        "slug": slug,
+        "share": share_of,
+        "cells": row_cells,
+        "drawing": lambda svg, prefix, label: Markup(inline_svg(svg, prefix, label)),
+    }
+    return environment
+
+
+@lru_cache
+def _macros() -> Any:
+    environment = furnish(jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES / "impact-html")))
+    return environment.get_template(MACROS).module
+
+
+def block_html(block: Block) -> str:
+    """Return one block as ordinary HTML, as JupyterLab shows it: no document around it, no page numbers.
+
+    >>> print(block_html({"block": "paragraph", "c": [{"t": "text", "text": "So it is."}]}))
+    <p>So it is.</p>
+    """
+    whole = {**DEFAULTS.get(block["block"], {}), **{key: value for key, value in block.items() if value is not None}}
+    whole = {"label": "", "level": 2, "printed_in": [], **whole}
+    if whole["block"] == "figure":
+        whole["svg_narrow"] = None  # one drawing is enough where no style sheet chooses
+    if whole["block"] == "evidence" and whole["table"]:
+        whole["table"] = {"block": "table", "label": "", **DEFAULTS["table"], **whole["table"]}
+    return str(_macros().block(whole, words("en"), {})).strip()

@@ -1,0 +1,184 @@
+"""A number in a sentence: rounded in one place, and recorded with its evidence."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from impact_report.codebook import Indicator
+from impact_report.precision import METHODS
+from impact_report.results import Results
+from impact_report.rounding import half_up_percent, round_half_up_percent
+from impact_report.tally import EVERYONE
+
+PERCENT = "%"
+SMALL_BASE = 50  # below it shares are whole percents and x of n is printed beside them
+HIDDEN = "–"
+
+
+@dataclass(frozen=True)
+class Number:
+    """One printed number: its text, what it is, the exact value, and the anchor of its evidence."""
+
+    text: str
+    what: str
+    evidence: str
+    exact: float | None = None
+    numerator: int | None = None
+    base: int | None = None
+    row: str | None = None
+    columns: tuple[str, ...] = field(default=())
+    rule: str | None = None
+
+    def node(self) -> dict:
+        """Return the number as a piece of a sentence, for the exporters and numbers.json."""
+        return {
+            "t": "number",
+            "text": self.text,
+            "what": self.what,
+            "exact": self.exact,
+            "numerator": self.numerator,
+            "base": self.base,
+            "evidence": self.evidence,
+            "row": self.row,
+            "columns": list(self.columns),
+            "rule": self.rule,
+        }
+
+
+def anchor(*names: str) -> str:
+    """Return the anchor of a piece of evidence.
+
+    >>> anchor("shared_data", "role", "business_champion")
+    'evidence-shared-data-role-business-champion'
+    """
+    return "-".join(["evidence", *(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names)])
+
+
+def whole(value: float) -> str:
+    """Return a whole number with thousands separated.
+
+    >>> whole(1234)
+    '1,234'
+    """
+    return f"{value:,.0f}"
+
+
+def percent_of(proportion: float) -> str:
+    """Return a proportion as whole percent, rounded half up, with the sign.
+
+    >>> percent_of(0.125)
+    '13%'
+    """
+    return f"{int(half_up_percent(proportion))}{PERCENT}"
+
+
+def span(low: float, high: float) -> str:
+    """Return an interval of proportions as printed.
+
+    >>> span(0.691, 0.909)
+    '69–91%'
+    """
+    return f"{int(half_up_percent(low))}–{int(half_up_percent(high))}{PERCENT}"
+
+
+class Numbers:
+    """The numbers of an edition: each method returns one, ready for a sentence, a table or a chart."""
+
+    def __init__(self, results: Results):
+        self.results = results
+
+    def counted(self, value: float, what: str, evidence: str, **more: object) -> Number:
+        """Return a count with the anchor of its evidence."""
+        return Number(whole(value), what, evidence, exact=float(value), **more)
+
+    def hidden(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> bool:
+        """Say whether an estimate must not be shown, or does not exist."""
+        row = self.results.row(indicator, group_by, group)
+        return bool(row["suppressed"]) or not row["base"] > 0
+
+    def share(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
+        """Return the share that an indicator gives, in whole percent: 83%."""
+        row = self.results.row(indicator, group_by, group)
+        if self.results.wave.weights:
+            text = percent_of(row["proportion"])
+        else:
+            text = f"{int(round_half_up_percent(int(row['count']), int(row['base'])))}{PERCENT}"
+        return self._of(row, text, "share", float(row["proportion"]))
+
+    def x_of_n(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
+        """Return numerator and base: 38 of 46."""
+        row = self.results.row(indicator, group_by, group)
+        text = f"{whole(row['count'])} of {whole(row['base'])}"
+        return self._of(row, text, "count and base", float(row["proportion"]))
+
+    def interval(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
+        """Return the interval: 69–91%; a dash where there is none."""
+        row = self.results.row(indicator, group_by, group)
+        text = HIDDEN if math.isnan(row["low"]) else span(row["low"], row["high"])
+        return self._of(row, text, f"{METHODS[row['method']].name}, {self.confidence_text}", None)
+
+    def part(self, name: str, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
+        """Return one count of an estimate: eligible, asked, base or count."""
+        row = self.results.row(indicator, group_by, group)
+        return self._of(row, whole(row[name]), name, float(row[name]))
+
+    def _of(self, row: dict, text: str, kind: str, exact: float | None) -> Number:
+        indicator = self.results.indicator(row["indicator"])
+        everyone = row["group_by"] == EVERYONE
+        names = () if everyone else (row["group_by"], row["group"])
+        whom = "everyone" if everyone else f"{row['group_by']} {row['group']}"
+        return Number(
+            text,
+            f"{kind}: {row['statement']} ({whom})",
+            anchor(row["indicator"], *names),
+            exact=exact,
+            numerator=int(row["count"]),
+            base=int(row["base"]),
+            row=f"{row['indicator']}/{row['group_by']}/{row['group']}",
+            columns=tuple(self.columns(indicator)),
+            rule=self.rule(indicator),
+        )
+
+    def columns(self, indicator: Indicator) -> list[str]:
+        """Return the raw columns an indicator is computed from."""
+        return self.results.cleaning["item_columns"].get(indicator.item, [])
+
+    def rule(self, indicator: Indicator) -> str:
+        """Say in words which answers count, out of whom."""
+        codebook = self.results.codebook
+        codes = codebook.items[indicator.item].codes
+        counted = " or ".join(f"“{codes[code].label}”" for code in codebook.counting(indicator))
+        bases = {"answered": "all who answered", "asked": "all who were asked", "all": "all respondents"}
+        return f"{counted} counts, out of {bases[indicator.base]}"
+
+    def fact(self, fact: dict) -> Number:
+        """Return a headline fact as printed: more than 750."""
+        value = str(fact["shown"]) if fact["measure"] == "years_since" else whole(fact["shown"])
+        return Number(
+            fact["phrase"].replace("{value}", value),
+            fact["label"],
+            anchor("fact", fact["id"]),
+            exact=fact["exact"],
+            base=fact["base"],
+            columns=tuple(self.results.cleaning["item_columns"].get(fact.get("item", ""), [])),
+            rule=fact["rule"],
+        )
+
+    @property
+    def confidence_text(self) -> str:
+        """The confidence level as printed: 95%."""
+        return percent_of(self.results.wave.interval.confidence)
+
+    @property
+    def confidence(self) -> Number:
+        """The confidence level of the intervals, a setting of the wave."""
+        level = self.results.wave.interval.confidence
+        return Number(self.confidence_text, "confidence level of the intervals", anchor("method"), exact=level)
+
+    @property
+    def respondents(self) -> Number:
+        """How many respondents this edition is about."""
+        count = len(self.results.responses)
+        return self.counted(count, "respondents of this edition", anchor("rows"), rule="rows kept after cleaning")

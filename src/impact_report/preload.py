@@ -1,0 +1,43 @@
+"""What every notebook imports, imported once: the process from which each notebook's process is forked loads this.
+
+Nothing is done here but importing: a process that has threads or open connections must not be forked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+
+MODULES = (
+    "pandas",
+    "pyarrow.parquet",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.backends.backend_agg",
+    "seaborn",
+    "papermill",
+    "IPython.core.application",
+    "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
+    "impact_report.cli",
+    "impact_report.edition",
+    "impact_report.execute",
+    "impact_report.shell",
+    "helpers",
+)
+
+for name in MODULES:
+    with contextlib.suppress(Exception):  # what fails here fails again, and is reported, in the cell that needs it
+        importlib.import_module(name)
+
+with contextlib.suppress(Exception):  # the checker of notebooks is made at its first use
+    import nbformat
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    nbformat.reads('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', as_version=4)
+
+gc.freeze()  # what is here stays: a forked process need not look at it, which would copy its memory

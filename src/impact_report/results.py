@@ -1,0 +1,205 @@
+"""What the earlier notebooks of an edition left, read back from their files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from impact_report import cleaning, facts, readers, wave
+from impact_report import estimates as estimates_module
+from impact_report import tally as tally_module
+from impact_report.codebook import Codebook, Indicator
+from impact_report.edition import Edition
+from impact_report.errors import EstimationError, ParameterError, Problem, WaveError, near
+from impact_report.tally import EVERYONE
+from impact_report.wave import Wave
+
+PUBLISHED = "published.csv"
+PUBLISHED_COLUMNS = ["set", "section", "indicator", "statement", "percent", "count", "source", "note"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """An edition and the folder with what has been computed for it."""
+
+    edition: Edition
+    folder: Path
+    codebook: Codebook
+    wave: Wave
+
+    @classmethod
+    def of(cls, study: str, wave: str, group: str = "", processed: str = "data/processed") -> Results:
+        """Return the results of an edition, by the four parameters every notebook has."""
+        edition = Edition.of(study, wave, group)
+        folder = edition.processed(processed)
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(edition, folder, edition.codebook(), edition.wave_facts())
+
+    # 01_clean
+
+    def clean(self) -> cleaning.Cleaned:
+        """Read and clean the raw export; keep responses, ledger and summary. Raises ExportError, AnswersError."""
+        path = wave.export_file(self.edition.wave_folder, self.wave)
+        export = readers.read(path, self.wave.format)
+        cleaned = cleaning.clean(export, self.codebook, self.wave, path.name)
+        cleaned.responses.to_parquet(self.folder / "responses.parquet", index=False)
+        cleaned.ledger.to_csv(self.folder / "ledger.csv", index=False, lineterminator="\n")
+        self._write("cleaning.json", {**cleaned.summary, "item_columns": cleaned.columns})
+        return cleaned
+
+    @cached_property
+    def cleaning(self) -> dict:
+        """The sums of the cleaning, and the raw columns of each item."""
+        return self._read("cleaning.json", "01_clean")
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """One row a respondent of this edition. Raises EstimationError where a group is too small to report on."""
+        responses = pd.read_parquet(self._file("responses.parquet", "01_clean"))
+        group = self.edition.group_of
+        if group:
+            responses = responses[responses[group[0]] == group[1]].reset_index(drop=True)
+            if len(responses) < self.wave.minimum_base:
+                do = "choose a larger group; smaller ones are not published"
+                found = "fewer"
+                where = f"GROUP={self.edition.group}"
+                raise EstimationError(Problem(f"{self.wave.minimum_base} respondents or more", found, where, do))
+        return responses
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """One row a thing done to a raw row or answer."""
+        return pd.read_csv(self._file("ledger.csv", "01_clean"), dtype=str, keep_default_na=False)
+
+    # 02_indicators
+
+    def estimate(self) -> pd.DataFrame:
+        """Compute and keep the table of estimates."""
+        tally = tally_module.tally(self.responses, self.codebook, self.wave.weights)
+        table = estimates_module.estimate(tally, self.codebook, self.wave, self.edition.wave)
+        table.to_parquet(self.folder / "estimates.parquet", index=False)
+        table.to_csv(self.folder / "estimates.csv", index=False, lineterminator="\n")
+        return table
+
+    def compute_facts(self) -> list[dict]:
+        """Compute and keep the headline facts; of a group there are none, since they speak of the whole."""
+        found = []
+        if not self.edition.group:
+            found = facts.headline_facts(self.responses, self.codebook, self.wave, self.edition.study)
+        self._write("facts.json", found)
+        return found
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """The tidy table: one row an indicator and group."""
+        return pd.read_parquet(self._file("estimates.parquet", "02_indicators"))
+
+    @cached_property
+    def facts(self) -> list[dict]:
+        """The headline facts."""
+        return self._read("facts.json", "02_indicators")
+
+    @cached_property
+    def of_everyone(self) -> pd.DataFrame:
+        """The estimates of all respondents together."""
+        return self.estimates[self.estimates["group_by"] == EVERYONE]
+
+    def by_group(self, group_by: str) -> pd.DataFrame:
+        """Return the estimates of the groups of one grouping."""
+        return self.estimates[self.estimates["group_by"] == group_by]
+
+    def row(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> pd.Series:
+        """Return one estimate."""
+        table = self.estimates
+        found = table[(table["indicator"] == indicator) & (table["group_by"] == group_by) & (table["group"] == group)]
+        if len(found) != 1:
+            do = near(indicator, [one.id for one in self.codebook.indicators])
+            raise ParameterError(Problem("one estimate", f"{len(found)}", f"{indicator} {group_by}/{group}", do))
+        return found.iloc[0]
+
+    def indicator(self, name: str) -> Indicator:
+        """Return an indicator of the codebook."""
+        return next(one for one in self.codebook.indicators if one.id == name)
+
+    @cached_property
+    def published(self) -> pd.DataFrame:
+        """The published figures: those this wave is compared with first. Raises WaveError where the file is not right."""
+        path = self.edition.study / PUBLISHED
+        if not path.is_file():
+            if self.wave.published:
+                do = "put it into the study folder, or remove `published:` from wave.yml"
+                raise WaveError(Problem(f"the published figures ({PUBLISHED})", "no such file", str(path.name), do))
+            return pd.DataFrame(columns=PUBLISHED_COLUMNS)
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        problems = [
+            Problem(f"a column {column!r}", ", ".join(table.columns), PUBLISHED, near(column, list(table.columns)))
+            for column in PUBLISHED_COLUMNS
+            if column not in table
+        ]
+        if not problems:
+            known = [one.id for one in self.codebook.indicators] + [one.id for one in self.codebook.facts]
+            for row, (name, percent) in enumerate(zip(table["indicator"], table["percent"], strict=True), start=2):
+                if name and name not in known:
+                    problems.append(Problem("an indicator", repr(name), f"{PUBLISHED}, row {row}", near(name, known)))
+                if percent and not percent.replace(".", "", 1).isdigit():
+                    do = "write it without a percent sign"
+                    problems.append(Problem("a percentage as 83", repr(percent), f"{PUBLISHED}, row {row}", do))
+            sets = sorted(set(table["set"]))
+            if self.wave.published and self.wave.published not in sets:
+                where = f"wave.yml, published, and {PUBLISHED}"
+                problems.append(
+                    Problem(
+                        "a set of published figures", repr(self.wave.published), where, near(self.wave.published, sets)
+                    )
+                )
+        if problems:
+            raise WaveError(problems)
+        return table
+
+    # 03_charts
+
+    def keep_figure(self, name: str, wide: str, narrow: str | None, words: dict) -> None:
+        """Keep a drawing (SVG) and the words that belong to it."""
+        folder = self.folder / "figures"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.svg").write_text(wide, encoding="utf-8")
+        if narrow:
+            (folder / f"{name}-narrow.svg").write_text(narrow, encoding="utf-8")
+        kept = self.folder / "figures.json"
+        figures = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+        self._write("figures.json", {**figures, name: words})
+
+    def figure(self, name: str) -> dict:
+        """Return a figure's words, with `svg` and `svg_narrow`."""
+        words = self._read("figures.json", "03_charts")
+        if name not in words:
+            raise ParameterError(Problem("a figure of 03_charts", repr(name), "04_report", near(name, list(words))))
+        folder = self.folder / "figures"
+        narrow = folder / f"{name}-narrow.svg"
+        return {
+            **words[name],
+            "svg": (folder / f"{name}.svg").read_text(encoding="utf-8"),
+            "svg_narrow": narrow.read_text(encoding="utf-8") if narrow.is_file() else None,
+        }
+
+    # files
+
+    def _file(self, name: str, notebook: str) -> Path:
+        path = self.folder / name
+        if not path.is_file():
+            where = f"{self.folder.parent.name}/{self.folder.name}"
+            raise ParameterError(
+                Problem(f"{name}, which {notebook} leaves", "no such file", where, f"run {notebook} first")
+            )
+        return path
+
+    def _read(self, name: str, notebook: str) -> dict:
+        return json.loads(self._file(name, notebook).read_text(encoding="utf-8"))
+
+    def _write(self, name: str, content: object) -> None:
+        text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        (self.folder / name).write_text(text, encoding="utf-8")
