@@ -529,7 +529,7 @@ SHARE_NOT_RESPONDING = 0.14
 SHARE_REFUSING, SHARE_SKIPPING = 0.02, 0.05  # of the answers to an item
 SMALLEST_SHIFT, LARGEST_SHIFT = -5, 11  # percentage points from the published share
 REHEARSAL_ANSWERED_TWICE = ("P05-P", "P28-B")
-STOPPED_JUST_BEFORE_THE_END = "P13-B"  # unfinished, yet every statement is answered: it counts
+STOPPED_JUST_BEFORE_THE_END = "P15-B"  # unfinished, yet every statement is answered: it counts
 REFUSED = "Prefer not to say"
 
 

@@ -1,1 +1,68 @@
-"""The one import of every notebook."""
+"""The one import of every notebook: a survey, in ten sentences.
+
+A *wave* is one fielding of a survey: a raw export, and a `wave.yml` that says when, whom and how. The *codebook* says
+what was asked (items), what each answer means (codes), what is no answer (missing kinds) and who was asked (routing).
+Cleaning gives every text of the export its meaning; whatever it sets aside or reads as something else stands in the
+*ledger*. An *indicator* is one statement of the report: which answers count, out of whom. Of the respondents it is
+about (eligible) some were asked, and of these some answered; the denominator is its *base*. An *estimate* is a share
+with its count, its base and an interval, for everyone or for one group; `estimates` holds one a row. Groups too small
+to show are hidden everywhere, with as many others as it takes that nobody can work them out. An *edition* is one
+published report: a wave, or one group of it. Every printed number carries its evidence: wording, columns, rule, count
+and base. Notebooks run in the order of their names, and each reads what the one before has left in files.
+
+>>> results = Results.of("data/raw", "reconstruction")
+>>> results.codebook.items["role"].question
+'What is your role in the partnership?'
+"""
+
+from impact_report.blocks import callout, heading, sentence, show, words
+from impact_report.figures import draw_groups, draw_sections, name_by_group
+from impact_report.numbers import Numbers
+from impact_report.parts import (
+    comparison,
+    cover,
+    crosstab,
+    drawn_groupings,
+    evidence,
+    figure,
+    findings,
+    invented_notice,
+    method,
+    plausible,
+    questionnaire,
+    read_aloud,
+    results_table,
+    set_aside,
+    who_answered,
+)
+from impact_report.results import Results
+from impact_report.tally import outcomes
+
+__all__ = [
+    "Numbers",
+    "Results",
+    "callout",
+    "comparison",
+    "cover",
+    "crosstab",
+    "draw_groups",
+    "draw_sections",
+    "drawn_groupings",
+    "evidence",
+    "figure",
+    "findings",
+    "heading",
+    "invented_notice",
+    "method",
+    "name_by_group",
+    "outcomes",
+    "plausible",
+    "questionnaire",
+    "read_aloud",
+    "results_table",
+    "sentence",
+    "set_aside",
+    "show",
+    "who_answered",
+    "words",
+]

@@ -29,9 +29,7 @@ def test_the_earlier_page():
     assert in_ranges(possible_bases([82, 91, 82])) == "11 22 33 34 44 45 55–57 65–68 74 76–79 82 85 87–100"
 
 
-@pytest.mark.parametrize(
-    ("percent", "count"), [(83, 38), (78, 36), (65, 30), (57, 26), (52, 24), (50, 23), (33, 15)]
-)
+@pytest.mark.parametrize(("percent", "count"), [(83, 38), (78, 36), (65, 30), (57, 26), (52, 24), (50, 23), (33, 15)])
 def test_each_published_percentage_has_one_count_at_46(percent, count):
     assert grim(percent, 46) == (True, (count,))
 
@@ -41,7 +39,7 @@ def test_at_23_the_last_two_statements_are_impossible():
     assert not grim(50, 23).possible
     assert not grim(33, 23).possible
     # a smaller base for these two makes them possible: a denominator belongs to each statement
-    assert [base for base in possible_bases([50, 33], largest=20)] == [6, 12, 18]
+    assert possible_bases([50, 33], largest=20) == [6, 12, 18]
 
 
 def test_grim_finds_exactly_the_counts_that_round_to_the_figure():
@@ -117,9 +115,7 @@ def test_agreement_difference_and_its_size():
 def test_each_reason_why_nothing_can_be_compared():
     figures = published(gone=50, nobody=50, hidden=50, none=50)
     figures.loc[3, "indicator"] = None
-    estimates = pd.DataFrame(
-        [estimate("nobody", 0, 0, suppressed=False), estimate("hidden", 2, 4, suppressed=True)]
-    )
+    estimates = pd.DataFrame([estimate("nobody", 0, 0, suppressed=False), estimate("hidden", 2, 4, suppressed=True)])
     compared = compare(figures, estimates)
     assert set(compared["outcome"]) == {"cannot be compared"}
     assert compared["reason"].tolist() == [

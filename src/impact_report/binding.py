@@ -81,12 +81,11 @@ class _Finder:
 
     def find(self, name: str, item: Item, names: list[str], file: str) -> tuple[dict[str, Column], list[Problem]]:
         """Return an item's columns by code ("" for the whole answer), and what is wrong with them."""
+        if item.kind == "multiple":
+            found = (self.by_question[normalise(text)] for text in names)
+            options = next((columns for columns in ([c for c in one if c.option is not None] for one in found) if columns), [])
+            return self._options(name, item, options, file)
         for text in map(normalise, names):
-            if item.kind == "multiple":
-                columns = [column for column in self.by_question[text] if column.option is not None]
-                if columns or any(code.columns for code in item.codes.values()):
-                    return self._options(name, item, columns, file)
-                continue
             columns = self.by_question[text]
             if text != normalise(item.question) and self.by_name[text]:
                 columns = self.by_name[text]
@@ -112,6 +111,8 @@ class _Finder:
             for column in self.by_name[normalise(text)]
         }
         every = list(dict.fromkeys([*columns, *(column for _, column in named.values())]))
+        if not every:
+            return {}, []
         for column in every:
             code = named.get(normalise(column.name), (item.texts.get(normalise(column.option or "")), column))[0]
             where = f"{file}, column {column.letter}"

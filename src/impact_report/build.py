@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import importlib
 import json
 import shutil
 import threading
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from impact_report import execute, manifest, staging
 from impact_report.edition import Edition, project_root
 from impact_report.errors import NotebookError, Problem, PublishingError
+from impact_report.imports import load
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -219,13 +219,12 @@ class _Build:
     def run_notebooks(self, paths: Mapping[str, Path]) -> None:
         """Run the notebooks that are stale, in a folder beside the processed one, and put it in place."""
         execute.warm_up()
+        # While the notebooks run elsewhere, this process loads what rendering needs: most of a small build's cost.
+        loading = threading.Thread(target=load, args=(RENDERING_MODULES,), daemon=True)
+        loading.start()
         with staging.staged(self.processed) as stage:
             parameters = {**self.parameters, "processed": str(stage.home)}
-            for path in paths.values():
-                execute.check_parameters(path, parameters)
-            # While the notebooks run elsewhere, this process loads what it will need for rendering.
-            loading = threading.Thread(target=_load_rendering, daemon=True)
-            loading.start()
+            execute.check_all(list(paths.values()), parameters)
             keys: dict[str, dict] = {}
             earlier: dict[str, str] = {}
             for step, path in paths.items():
@@ -239,17 +238,17 @@ class _Build:
                 earlier |= _results(keys[step]["outputs"])
             if RENDERING in self.keys:
                 keys[RENDERING] = self.keys[RENDERING]
-            loading.join()
             _write_keys(stage.folder, keys)
             stage.publish()
         self.keys = keys
+        loading.join()
 
     def run_one(self, step: str, path: Path, stage: staging.Stage, parameters: Mapping[str, Any]) -> dict[str, str]:
         """Run one notebook; return the SHA-256 of each file that it left."""
         began = time.perf_counter()
         self.tell(Event(step, "begins"))
         before = _stamps(stage.folder)
-        execute.run_notebook(
+        execute.write_executed(
             path,
             stage.folder / path.name,
             parameters,
@@ -314,7 +313,7 @@ class _Build:
 
     def fill(self, folder: Path) -> None:
         """Make every file of the edition in a folder."""
-        _load_rendering()
+        load(RENDERING_MODULES)
         import nbformat
 
         from impact_report.exporters import document as documents
@@ -411,13 +410,6 @@ def plain(inlines: Any) -> str:
         for node in inlines
     )
     return "".join(words)
-
-
-def _load_rendering() -> None:
-    """Import what rendering needs: most of the cost of a small build, unless it is done while the notebooks run."""
-    for name in RENDERING_MODULES:
-        with contextlib.suppress(Exception):  # what fails here fails again, and is reported, where it is used
-            importlib.import_module(name)
 
 
 def _shown(study: Path, root: Path) -> str:

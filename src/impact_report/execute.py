@@ -19,7 +19,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,6 +123,33 @@ class Job:
     private: Mapping[str, str] = field(default_factory=dict)
     shown_as: str = ""
 
+    def run(self, progress: Progress | None) -> str:
+        """Check the parameters and run; return the executed notebook as the text of its file."""
+        check_parameters(self.notebook, self.parameters)
+        return _run_here(self, progress)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Notebooks of which each is to get the same values."""
+
+    notebooks: tuple[Path, ...]
+    parameters: Mapping[str, Any]
+    shown_as: str = "the parameters of the notebooks"
+
+    def run(self, progress: Progress | None) -> str:
+        """Raise ParameterError or NotebookError with the problems of all notebooks; return nothing."""
+        problems: list[tuple[type[ReportError], Problem]] = []
+        for path in self.notebooks:
+            try:
+                check_parameters(path, self.parameters)
+            except ReportError as error:
+                problems += [(type(error), problem) for problem in error.problems]
+        if problems:
+            kind = problems[0][0]
+            raise kind([problem for _, problem in problems])
+        return ""
+
 
 def run_notebook(
     notebook: str | Path,
@@ -144,21 +171,55 @@ def run_notebook(
     Raises ParameterError before anything runs; the ReportError that a cell raised, with a note saying where; else
     NotebookError naming notebook, cell and line.
     """
+    import nbformat
+
+    text = _executed(notebook, output, parameters, recorded, private, progress, isolated)
+    return nbformat.reads(text, as_version=4)
+
+
+def write_executed(
+    notebook: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    recorded: Mapping[str, Any] | None = None,
+    private: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Run a notebook as `run_notebook` does and only write it, which spares this process what reads notebooks."""
+    _executed(notebook, output, parameters, recorded, private, progress, isolated=True)
+
+
+def check_all(notebooks: Sequence[Path], parameters: Mapping[str, Any]) -> None:
+    """Check the parameters of several notebooks before the first is run.
+
+    Raises ParameterError or NotebookError with every problem.
+    """
+    _run_apart(Check(tuple(path.resolve() for path in notebooks), dict(parameters)), None)
+
+
+def _executed(
+    notebook: str | Path,
+    output: str | Path | None,
+    parameters: Mapping[str, Any] | None,
+    recorded: Mapping[str, Any] | None,
+    private: Mapping[str, str] | None,
+    progress: Progress | None,
+    isolated: bool,
+) -> str:
+    """Run and, when every cell has succeeded, write; what an earlier run had written is removed first."""
     path = Path(notebook).resolve()
     target = Path(output) if output is not None else None
     if target is not None:
         target.unlink(missing_ok=True)
-    check_parameters(path, parameters or {})
     job = Job(path, dict(parameters or {}), recorded, dict(private or {}), shown_path(path))
-    text = _run_apart(job, progress) if isolated else _run_here(job, progress)
+    text = _run_apart(job, progress) if isolated else job.run(progress)
     if target is not None:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.{os.getpid()}")
         part.write_text(text, encoding="utf-8", newline="\n")
         part.replace(target)
-    import nbformat
-
-    return nbformat.reads(text, as_version=4)
+    return text
 
 
 def shown_path(path: Path) -> str:
@@ -327,10 +388,10 @@ def warm_up() -> None:
             os.environ["MPLBACKEND"] = backend
 
 
-def _run_apart(job: Job, progress: Progress | None) -> str:
+def _run_apart(job: Job | Check, progress: Progress | None) -> str:
     warm_up()
     ours, theirs = processes().Pipe(duplex=False)
-    process = processes().Process(target=_work, args=(theirs, job), name=job.notebook.stem, daemon=True)
+    process = processes().Process(target=_work, args=(theirs, job), daemon=True)
     cell, message = 0, None
     try:
         process.start()
@@ -368,7 +429,7 @@ def _end(process: multiprocessing.process.BaseProcess) -> None:
         process.join()
 
 
-def _died(job: Job, cell: int, code: int | None) -> Problem:
+def _died(job: Job | Check, cell: int, code: int | None) -> Problem:
     if code is not None and code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
         found = f"its process was ended by {name}"
@@ -383,13 +444,13 @@ def _died(job: Job, cell: int, code: int | None) -> Problem:
     )
 
 
-def _work(connection: multiprocessing.connection.Connection, job: Job) -> None:
+def _work(connection: multiprocessing.connection.Connection, job: Job | Check) -> None:
     """What the notebook's process does: run, and send back the notebook or the error."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
-        text = _run_here(job, lambda *cell: connection.send(("cell", *cell)))
+        text = job.run(lambda *cell: connection.send(("cell", *cell)))
         connection.send(("done", text))
     except BaseException as error:
         connection.send(("failed", _pickled(error, job)))
@@ -403,7 +464,7 @@ def _end_with(parent: Any) -> None:
     os._exit(1)
 
 
-def _pickled(error: BaseException, job: Job) -> bytes:
+def _pickled(error: BaseException, job: Job | Check) -> bytes:
     if not isinstance(error, ReportError):
         error = _unforeseen(error, job)
     try:
@@ -419,7 +480,7 @@ def _pickled(error: BaseException, job: Job) -> bytes:
     return pickle.dumps(plain)
 
 
-def _unforeseen(error: BaseException, job: Job) -> NotebookError:
+def _unforeseen(error: BaseException, job: Job | Check) -> NotebookError:
     problem = Problem(
         "the notebook runs to its end", _in_a_few_lines(error), job.shown_as, "see the whole traceback with --verbose"
     )

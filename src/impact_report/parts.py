@@ -23,6 +23,7 @@ from impact_report.blocks import (
     table,
     words,
 )
+from impact_report.charts import MOST_GROUPS
 from impact_report.codebook import MISSING_LABELS, Indicator, Section
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor
 from impact_report.precision import METHODS
@@ -100,7 +101,7 @@ def findings(results: Results) -> Block:
         {
             "title": section.title,
             "lead": [],
-            "items": [_finding(numbers, indicator) for indicator in _by_value(results, section)],
+            "items": [_finding(numbers, indicator) for indicator in by_value(results, section)],
         }
         for section in results.codebook.sections
     ]
@@ -117,7 +118,7 @@ def _finding(numbers: Numbers, indicator: Indicator) -> dict:
     return {"value": value, "statement": quoted(indicator.statement), "detail": detail}
 
 
-def _by_value(results: Results, section: Section) -> list[Indicator]:
+def by_value(results: Results, section: Section) -> list[Indicator]:
     """Return a section's indicators, the largest share first; equal ones in the codebook's order."""
     share = results.of_everyone.set_index("indicator")["proportion"].astype(float).fillna(-1)
     return sorted(section.indicators, key=lambda indicator: -share[indicator.id])
@@ -164,16 +165,11 @@ def who_answered(results: Results) -> list[Block]:
         )
     else:
         lines.append(words("The survey is about {universe}; how many there are is not known.", universe=universe))
-    return [paragraph(*lines), *(_members(results, group_by) for group_by in _groupings(results))]
+    return [paragraph(*lines), *(_members(results, group_by) for group_by in results.groupings)]
 
 
 def _row_count(numbers: Numbers, name: str, what: str) -> Number:
     return numbers.counted(numbers.results.cleaning[name], what, anchor("rows"), rule="counted in the ledger")
-
-
-def _groupings(results: Results) -> list[str]:
-    own = results.edition.group_of
-    return [item for item in results.codebook.groups if not own or item != own[0]]
 
 
 def membership(results: Results, group_by: str) -> pd.DataFrame:
@@ -248,7 +244,7 @@ def results_table(results: Results, section: Section) -> Block:
     """Return a section's table: statement, share, x of n, interval, largest share first."""
     numbers = Numbers(results)
     rows, flagged = [], set()
-    for indicator in _by_value(results, section):
+    for indicator in by_value(results, section):
         name = indicator.id
         if numbers.hidden(name):
             rows.append([cell(indicator.statement), *(cell(HIDDEN, "suppressed") for _ in range(3))])
@@ -298,10 +294,10 @@ def read_aloud(results: Results, section: Section) -> list[Block]:
     numbers = Numbers(results)
     word = results.codebook.survey.respondents
     lines = []
-    for indicator in _by_value(results, section):
+    for indicator in by_value(results, section):
         name = indicator.id
         if numbers.hidden(name):
-            lines.append(words("Too few answered to say how many {reads}.", reads=_reads(section, indicator)))
+            lines.append(words("Too few answered to say how many {reads}.", reads=reads(section, indicator)))
             continue
         lines.append(
             words(
@@ -309,13 +305,13 @@ def read_aloud(results: Results, section: Section) -> list[Block]:
                 share=numbers.share(name),
                 word=word,
                 count=numbers.x_of_n(name),
-                reads=_reads(section, indicator),
+                reads=reads(section, indicator),
             )
         )
     return [bullets(lines)]
 
 
-def _reads(section: Section, indicator: Indicator) -> str:
+def reads(section: Section, indicator: Indicator) -> str:
     return section.reads.replace("{statement}", indicator.statement.rstrip("."))
 
 
@@ -359,6 +355,16 @@ def shown_groups(results: Results, group_by: str) -> tuple[list[str], list[str]]
     shown = [code for code in results.codebook.items[group_by].codes if code in set(visible["group"])]
     hidden = set(table_.loc[table_["suppressed"], "group"])
     return shown, [code for code in results.codebook.items[group_by].codes if code in hidden and code not in shown]
+
+
+def drawn_groupings(results: Results) -> list[str]:
+    """Return the groupings of two or three groups, all of which may be shown: few enough to draw side by side."""
+    found = []
+    for group_by in results.groupings:
+        shown, left_out = shown_groups(results, group_by)
+        if not left_out and 2 <= len(shown) <= MOST_GROUPS:
+            found.append(group_by)
+    return found
 
 
 def _crosstab_cell(numbers: Numbers, indicator: Indicator, group_by: str, group: str) -> dict:
@@ -834,7 +840,7 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     everyone = [cell("Everyone", "total"), *_evidence_cells(numbers, indicator.id, EVERYONE, EVERYONE)]
     rows: list = [everyone]
     hidden = 0
-    for group_by in _groupings(results):
+    for group_by in results.groupings:
         for one in results.by_group(group_by).query("indicator == @indicator.id").itertuples():
             if one.suppressed:
                 hidden += 1

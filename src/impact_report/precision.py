@@ -192,7 +192,13 @@ class DesignEstimate(NamedTuple):
 
 
 def linearised_variance(
-    answers, weights=None, strata=None, clusters=None, population_units=None, inside=None
+    answers,
+    weights=None,
+    strata=None,
+    clusters=None,
+    population_units=None,
+    inside=None,
+    units_in_cluster=None,
 ) -> DesignEstimate:
     """Return weighted proportions with their variance by Taylor linearisation, for all estimates at once.
 
@@ -200,15 +206,18 @@ def linearised_variance(
     (same shape, or (units,)) restricts further, to a subgroup; all units stay in the computation, with u = 0 outside.
     `weights`, `strata`, `clusters` (primary units; the same name in two strata means two units) and
     `population_units` (M_h, how many primary units the stratum has in the population; a scalar if there are no
-    strata) have shape (units,).
+    strata) have shape (units,), and so has `units_in_cluster` (N_c, how many units the cluster has), which is for
+    samples drawn from within the clusters and needs population_units.
 
-    u_i = w_i (y_i − p)/Σw; v = Σ_h (1 − m_h/M_h) m_h/(m_h−1) Σ_c (u_hc − mean)², over primary units c of stratum h.
+    u_i = w_i (y_i − p)/Σw; v = Σ_h (1 − m_h/M_h) m_h/(m_h−1) Σ_c (u_hc − mean)², over primary units c of stratum h;
+    with a second stage plus Σ_h m_h/M_h Σ_c (1 − n_c/N_c) n_c/(n_c−1) Σ_i (u_i − mean)², over the units i of c.
     Degrees of freedom: primary units minus strata among those that meet the subgroup, as in R's survey package; 0
     where every primary unit of the population was taken, so that nothing is left to estimate. Where the base is
     empty, or its weights are all 0, proportion and variance are nan.
 
     Raises EstimationError for unusable weights, columns of different lengths, missing strata or clusters, population
-    sizes that vary within a stratum or are smaller than the sample, and a stratum with one primary unit of several.
+    sizes that vary within a stratum or cluster or are smaller than the sample, and a stratum or cluster with one unit
+    of several.
     Source: Binder (1983), International Statistical Review 51, 279–292; Lumley (2004), J. Statistical Software 9(8).
 
     >>> estimate = linearised_variance([1, 1, 0, 0, 0])  # p = 0.4; v = p(1 − p)/(n − 1) = 0.24/4
@@ -243,6 +252,10 @@ def linearised_variance(
     left = 1 - taken / of_population
     scale = np.where(taken > 1, left * taken / np.maximum(taken - 1, 1), 0.0)
     variance = scale @ squares
+    if units_in_cluster is not None:
+        within, of_cluster = _second_stage(units_in_cluster, unit, len(size), population_units)
+        deviations = _sums((u - (of_units / of_cluster[:, None])[unit]) ** 2, unit, len(size))
+        variance = variance + ((1 - left)[stratum_of_unit] * within) @ deviations
 
     unit_met = _sums(in_base, unit, len(size)) > 0
     stratum_met = _sums(unit_met, stratum_of_unit, len(taken)) > 0
@@ -635,6 +648,36 @@ def _design(units, weights, strata, clusters, population_units, answers, inside)
     if problems:
         raise EstimationError(problems)
     return weights, stratum, unit, taken, of_population
+
+
+def _second_stage(units_in_cluster, unit, clusters, population_units):
+    """Check the sizes of the clusters; return (1 − n_c/N_c) n_c/(n_c−1) and n_c of each."""
+    sizes = np.asarray(units_in_cluster, dtype=float)
+    where = "units_in_cluster"
+    if sizes.shape != unit.shape:
+        raise EstimationError(
+            Problem(f"one value for each of {len(unit)} units", f"shape {sizes.shape}", where, "give one column")
+        )
+    if population_units is None:
+        raise EstimationError(
+            Problem("population_units beside it", "none", where, "state how many primary units each stratum has")
+        )
+    taken = np.bincount(unit, minlength=clusters).astype(float)
+    low, high = np.full(clusters, np.inf), np.full(clusters, -np.inf)
+    np.minimum.at(low, unit, sizes)
+    np.maximum.at(high, unit, sizes)
+    problems = []
+    for wrong, expected in (
+        (~(low == high), "one number of units a cluster"),
+        (low < taken, "at least as many units in the cluster as in the sample"),
+        ((taken == 1) & (high > 1), "at least two units of a cluster that has several"),
+    ):
+        if wrong.any():
+            rows = _rows(wrong[unit])
+            problems.append(Problem(expected, f"{int(wrong.sum())} clusters (rows {rows})", where, "correct it"))
+    if problems:
+        raise EstimationError(problems)
+    return np.where(taken > 1, (1 - taken / high) * taken / np.maximum(taken - 1, 1), 0.0), taken
 
 
 def _counts(count, base, population=None, confidence: float = CONFIDENCE):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
+
+from impact_report.imports import load
 
 MODULES = (
     "pandas",
@@ -30,9 +31,7 @@ MODULES = (
     "helpers",
 )
 
-for name in MODULES:
-    with contextlib.suppress(Exception):  # what fails here fails again, and is reported, in the cell that needs it
-        importlib.import_module(name)
+load(MODULES)
 
 with contextlib.suppress(Exception):  # the checker of notebooks is made at its first use
     import nbformat

@@ -108,6 +108,12 @@ class Results:
         """The estimates of all respondents together."""
         return self.estimates[self.estimates["group_by"] == EVERYONE]
 
+    @property
+    def groupings(self) -> list[str]:
+        """The items by which results are shown side by side; not the one this edition is a group of."""
+        own = self.edition.group_of
+        return [item for item in self.codebook.groups if not own or item != own[0]]
+
     def by_group(self, group_by: str) -> pd.DataFrame:
         """Return the estimates of the groups of one grouping."""
         return self.estimates[self.estimates["group_by"] == group_by]

@@ -55,9 +55,9 @@ def rake(
 
     `margins` maps the name of a margin to (values of shape (units,), {value: population total}). Margin by margin the
     weights are multiplied by target/total until the largest relative gap is below `tolerance`, and on to 1e-9 where
-    that can be reached (iterative proportional fitting). Raises EstimationError for weights that cannot be used, a missing value, a value without
-    target, a target without respondents, a negative target, margins with different totals, and when it does not
-    converge; all of them at once where possible.
+    that can be reached (iterative proportional fitting). Raises EstimationError for weights that cannot be used, a
+    missing value, a value without target, a target without respondents, a negative target, margins with different
+    totals, and when it does not converge; all of them at once where possible.
     Source: Deming & Stephan (1940), Annals of Mathematical Statistics 11, 427–444.
 
     >>> rake([1, 1, 1, 1], {"role": (["a", "a", "a", "b"], {"a": 6, "b": 4})})

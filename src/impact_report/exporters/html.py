@@ -13,7 +13,7 @@ from traitlets import default
 
 from impact_report.exporters.document import Document, document_from_notebook
 from impact_report.exporters.markup import TEMPLATES, block_html, furnish
-from impact_report.exporters.typefaces import font_faces
+from impact_report.exporters.typefaces import FAMILY, font_faces
 from impact_report.palette import DARK, LIGHT
 
 __all__ = ["ImpactHTMLExporter", "block_html", "document_html"]
@@ -123,8 +123,10 @@ def _paper(document: Document) -> str:
 
     cover = document.cover
     page, pages = document.words["page_of"].format(page="\0", pages="\0").split("\0")[:2]
+    box = f"font:400 7.5pt {FAMILY};color:{LIGHT['muted']};content:"
+    notice = f"font:600 7.5pt {FAMILY};color:{LIGHT['notice']};content:{quoted(cover['notice_title'])}"
     return (
         f"@page{{size:{PAPER_SIZES[cover['paper']]};margin:20mm 18mm 18mm;"
-        f"@top-left{{content:{quoted(cover['running'])}}}@bottom-left{{content:{quoted(cover['notice_title'])}}}"
-        f"@bottom-right{{content:{quoted(page)} counter(page) {quoted(pages)} counter(pages)}}}}\n"
+        f"@top-left{{{box}{quoted(cover['running'])}}}@bottom-left{{{notice}}}"
+        f"@bottom-right{{{box}{quoted(page)} counter(page) {quoted(pages)} counter(pages)}}}}\n"
     )

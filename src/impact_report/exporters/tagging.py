@@ -22,15 +22,15 @@ def mark_row_headers(pdf: bytes, row_headers: Sequence[bool]) -> bytes:
             found = f"{len(tables)} tables in the tag tree"
             do = "report this: the layout draws something as a table that is not one"
             raise PublishingError(Problem(f"{len(row_headers)} tables", found, "the PDF", do))
-        scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
         for table, wanted in zip(tables, row_headers, strict=True):
             if not wanted:
                 continue
             for row in _elements(table, "/TR"):
-                first = next(_children(row), None)
-                if first is not None and first.get("/S") == "/TD":
-                    first.S = pikepdf.Name.TH
-                    first.A = _with_scope(first.get("/A"), scope)
+                for place, cell in enumerate(_children(row)):
+                    if place == 0 and str(cell.S) == "/TD":
+                        cell.S = pikepdf.Name.TH
+                        _set_scope(cell)
+                    _drop_headers(cell)
         out = io.BytesIO()
         document.save(
             out,
@@ -42,16 +42,28 @@ def mark_row_headers(pdf: bytes, row_headers: Sequence[bool]) -> bytes:
     return out.getvalue()
 
 
-def _with_scope(attributes: pikepdf.Object | None, scope: pikepdf.Dictionary) -> pikepdf.Object:
-    """The cell's attributes and its scope: a table attribute it has already (a span) is kept beside it."""
+def _attributes(element: pikepdf.Object) -> list[pikepdf.Dictionary]:
+    attributes = element.get("/A")
     if attributes is None:
-        return pikepdf.Dictionary(scope)
-    kept = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
-    for attribute in kept:
-        if attribute.get("/O") == "/Table":
+        return []
+    return list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
+
+
+def _set_scope(cell: pikepdf.Object) -> None:
+    """A table attribute the cell has already (a span) is kept beside its scope."""
+    attributes = _attributes(cell)
+    for attribute in attributes:
+        if str(attribute.get("/O")) == "/Table":
             attribute.Scope = pikepdf.Name.Row
-            return attributes
-    return pikepdf.Array([*kept, scope])
+            return
+    cell.A = pikepdf.Array([*attributes, pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)])
+
+
+def _drop_headers(cell: pikepdf.Object) -> None:
+    """A list of headers names those of the column only and would win over the scope of the row's."""
+    for attribute in _attributes(cell):
+        if "/Headers" in attribute:
+            del attribute["/Headers"]
 
 
 def _children(element: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:

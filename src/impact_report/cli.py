@@ -1,0 +1,215 @@
+"""The command `impact-report`: reads what was asked, has it done, says how it went."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from impact_report.errors import ReportError
+
+if TYPE_CHECKING:
+    from impact_report.build import Event
+    from impact_report.edition import Edition
+
+DONE, FAILED, MISUSED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+STEP_WIDTH = 14
+KILOBYTE = 1000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: 0 done, 1 could not be done, 2 wrong usage, 130 interrupted."""
+    options = parser().parse_args(arguments)
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminated)
+    try:
+        return options.run(options)
+    except ReportError as error:
+        _tell_error(error, options.verbose)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was published before is as it was.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except Exception as error:
+        _tell_unforeseen(error, options.verbose)
+        return FAILED
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    command = argparse.ArgumentParser(prog="impact-report", description=__doc__.split(":")[0], allow_abbrev=False)
+    commands = command.add_subparsers(title="commands", required=True, metavar="command")
+
+    build = commands.add_parser("build", help="build one edition and publish it", allow_abbrev=False)
+    _add_edition(build)
+    build.add_argument("--processed", default="data/processed", metavar="FOLDER", help="where notebooks leave results")
+    build.add_argument("--force", action="store_true", help="run every step, changed or not")
+    build.set_defaults(run=_build)
+
+    verify = commands.add_parser(
+        "verify", help="build an edition again elsewhere and compare the bytes", allow_abbrev=False
+    )
+    _add_edition(verify)
+    verify.set_defaults(run=_verify)
+
+    schema = commands.add_parser("schema", help="write the JSON Schema of codebook.yml", allow_abbrev=False)
+    schema.add_argument("--output", type=Path, metavar="FILE", help="where to; without it: on the standard output")
+    schema.add_argument("--verbose", action="store_true", help=argparse.SUPPRESS)
+    schema.set_defaults(run=_schema)
+    return command
+
+
+def _add_edition(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", default="data/raw", metavar="FOLDER", help="the study folder (data/raw)")
+    command.add_argument("--wave", default="reconstruction", metavar="NAME", help="the wave (reconstruction)")
+    command.add_argument("--group", default="", metavar="ITEM=CODE", help="one group of the wave, as region=2")
+    command.add_argument("--reports", default="reports", metavar="FOLDER", help="where editions are published (reports)")
+    command.add_argument("--verbose", action="store_true", help="show whole tracebacks")
+
+
+def _edition(options: argparse.Namespace) -> Edition:
+    from impact_report.edition import Edition
+
+    return Edition.of(options.data, options.wave, options.group)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from impact_report import execute
+    from impact_report.build import build
+    from impact_report.execute import shown_path
+
+    if options.force:
+        execute.warm_up()
+    edition = _edition(options)
+    progress = Progress(sys.stderr)
+    try:
+        result = build(edition, options.processed, options.reports, options.force, progress)
+    finally:
+        progress.end()
+    print(f"{result.edition}: {'published' if result.changed else 'nothing has changed'}, {result.seconds:.1f} s")
+    for path in (result.html, result.pdf):
+        print(f"  {shown_path(path)}  {size(result.files[path.name])}")
+    others = [name for name in result.files if name not in (result.html.name, result.pdf.name)]
+    loose = [name for name in others if "/" not in name]
+    figures = len(others) - len(loose)
+    print(f"  beside them: {', '.join(loose)}" + (f", {figures} figures" if figures else ""))
+    return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from impact_report.execute import shown_path
+    from impact_report.verify import verify
+
+    progress = Progress(sys.stderr)
+    try:
+        verdict = verify(_edition(options), options.reports, progress)
+    finally:
+        progress.end()
+    for file in verdict.files:
+        print(f"  {file.state:<8}  {file.name}")
+    for version in verdict.versions:
+        print(f"  not compared: {version}")
+    where = shown_path(verdict.folder)
+    differing = sum(file.state != "same" for file in verdict.files)
+    if verdict.same:
+        print(f"{where}: all {len(verdict.files)} files have the same bytes when built again.")
+        return DONE
+    print(f"{where}: {differing} of {len(verdict.files)} files differ from what is published.")
+    return FAILED
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from impact_report import codebook
+
+    text = codebook.schema()
+    if options.output is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    else:
+        options.output.write_text(text, encoding="utf-8", newline="\n")
+    return DONE
+
+
+class Progress:
+    """Says where a build is: one line that changes in a terminal, one line a step in a log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.changing = stream.isatty()
+        self.began = time.perf_counter()
+        self._line_open = False
+
+    def __call__(self, event: Event) -> None:
+        """Show an event of a build."""
+        step = f"{event.step:<{STEP_WIDTH}}"
+        if not self.changing:
+            if event.state == "done":
+                self._write(f"  {step} {event.seconds:6.1f} s\n")
+            elif event.state == "unchanged":
+                self._write(f"  {step} unchanged\n")
+            return
+        cell = f"  cell {event.cell} of {event.cells}" if event.cells else ""
+        seconds = time.perf_counter() - self.began
+        line = f"  {step.rstrip()}{cell}  {event.state if event.state == 'unchanged' else ''}  {seconds:.1f} s"
+        width = shutil.get_terminal_size().columns - 1
+        self._write(f"\r\033[K{line[:width]}")
+        self._line_open = True
+
+    def end(self) -> None:
+        """Leave the terminal's line empty for what comes next."""
+        if self._line_open:
+            self._write("\r\033[K")
+            self._line_open = False
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text)
+        self.stream.flush()
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it.
+
+    >>> size(168_400), size(999), size(2_345_678)
+    ('168 kB', '999 bytes', '2.3 MB')
+    """
+    if count < KILOBYTE:
+        return f"{count} bytes"
+    if count < KILOBYTE**2:
+        return f"{count / KILOBYTE:.0f} kB"
+    return f"{count / KILOBYTE**2:.1f} MB"
+
+
+def _tell_error(error: ReportError, verbose: bool) -> None:
+    print(f"\n{error}", file=sys.stderr)
+    for note in getattr(error, "__notes__", ()):
+        print(f"\n{note}", file=sys.stderr)
+    if verbose:
+        details = getattr(error, "details", "") or "".join(traceback.format_exception(error))
+        print(f"\n{details}", file=sys.stderr)
+
+
+def _tell_unforeseen(error: Exception, verbose: bool) -> None:
+    if verbose:
+        traceback.print_exception(error)
+        return
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    words = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) and error.filename else str(error)
+    print(f"\n{type(error).__name__}: {words}{where}", file=sys.stderr)
+    print("This was not foreseen. What was published before is as it was; --verbose shows all.", file=sys.stderr)
+
+
+def _terminated(number: int, frame: object) -> None:
+    raise SystemExit(TERMINATED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
