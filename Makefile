@@ -127,20 +127,21 @@ can_make_environments() { "$$1" -c 'import venv, ensurepip' >/dev/null 2>&1; }
 
 find_python() {
   old= bare=
-  for candidate in $${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
+  if [ -n "$$PYTHON" ]; then set -- "$$PYTHON"; else set -- python3 python3.14 python3.13 python3.12 python3.11 python; fi
+  for candidate in "$$@"; do
     command -v "$$candidate" >/dev/null 2>&1 || continue
     if ! is_new_enough "$$candidate"; then
       old="$$old $$candidate ($$("$$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo broken))"
     elif ! can_make_environments "$$candidate"; then
-      bare="$$bare $$candidate"
+      bare=$$candidate
     else
       found=$$candidate
       return
     fi
   done
   if [ -n "$$bare" ]; then
-    version=$$("$${bare##* }" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    how_to_get_python "Python's venv module is missing ($${bare# }). On Debian and Ubuntu: sudo apt-get install python$$version-venv"
+    version=$$("$$bare" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    how_to_get_python "Python's venv module is missing ($$bare). On Debian and Ubuntu: sudo apt-get install python$$version-venv"
   fi
   how_to_get_python "Python 3.11 or newer is needed, with its venv module; found:$${old:- none}."
 }
@@ -160,10 +161,10 @@ if [ "$$BIN" = "$$VENV/bin" ]; then
 else
   echo "Setting up the conda environment $$CONDA_NAME; this is done once."
 fi
-pip="$$python -m pip install --quiet --disable-pip-version-check --no-input"
-$$pip --require-hashes -r requirements.lock ||
+install() { "$$python" -m pip install --quiet --disable-pip-version-check --no-input "$$@"; }
+install --require-hashes -r requirements.lock ||
   fail "The packages of requirements.lock could not be installed: see above. The next make tries again."
-$$pip --no-deps --no-build-isolation -e . ||
+install --no-deps --no-build-isolation -e . ||
   fail "This project could not be installed: see above. The next make tries again."
 printf '%s' "$$wanted" > "$$note"
 endef

@@ -18,23 +18,12 @@ and base. Notebooks run in the order of their names, and each reads what the one
 from impact_report.blocks import callout, heading, sentence, show, words
 from impact_report.figures import draw_groups, draw_sections, name_by_group
 from impact_report.numbers import Numbers
-from impact_report.parts import (
-    comparison,
-    cover,
-    crosstab,
-    drawn_groupings,
-    evidence,
-    figure,
-    findings,
-    invented_notice,
-    method,
-    plausible,
-    questionnaire,
-    read_aloud,
-    results_table,
-    set_aside,
-    who_answered,
-)
+from impact_report.parts.answers import crosstab, drawn_groupings, figure, read_aloud, results_table
+from impact_report.parts.evidence import evidence
+from impact_report.parts.front import cover, findings, invented_notice
+from impact_report.parts.method import method, questionnaire, set_aside
+from impact_report.parts.published import comparison, plausible
+from impact_report.parts.respondents import who_answered
 from impact_report.results import Results
 from impact_report.tally import outcomes
 

@@ -409,7 +409,8 @@ def cells() -> list[dict]:
         ),
         code({"block": "heading", "level": 1, "text": "Method", "id": "method"}),
         markdown(
-            "## Weighting\n\nNone was needed.\n\n1. clean\n2. count\n\n### Rounding\n\nHalf up, always.\n\n```\npercent = (200 * count + base) // (2 * base)\n```"
+            "## Weighting\n\nNone was needed.\n\n1. clean\n2. count\n\n### Rounding\n\nHalf up, always.\n\n"
+            "```\npercent = (200 * count + base) // (2 * base)\n```"
         ),
         code({"block": "pagebreak"}, heading(1, "Evidence for each number")),
         code(*[evidence(key, statement, count) for _, key, statement, count in indicators()]),

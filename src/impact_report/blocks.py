@@ -125,9 +125,9 @@ def cell(content: Number | str | Inlines, kind: str | None = None) -> dict:
     return {"c": _nodes(content), "kind": kind}
 
 
-def column(label: str | Inlines, width: float = 1, align: str = "left") -> dict:
+def column(label: str, width: float = 1, align: str = "left") -> dict:
     """Return a table's column: its heading, its share of the width, left or right."""
-    return {"label": _nodes(label), "align": align, "width": width}
+    return {"label": label, "align": align, "width": width}
 
 
 def table(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NOTEBOOKS = ("01_clean", "02_indicators", "03_charts", "04_report")
-RENDERING = "render"
+PREPARATION, RENDERING = "prepare", "render"
 STEPS = (*NOTEBOOKS, RENDERING)
 REPORT = NOTEBOOKS[-1]
 PROCESSED, REPORTS = "data/processed", "reports"
@@ -224,7 +224,10 @@ class _Build:
         loading.start()
         with staging.staged(self.processed) as stage:
             parameters = {**self.parameters, "processed": str(stage.home)}
+            began = time.perf_counter()
+            self.tell(Event(PREPARATION, "begins"))
             execute.check_all(list(paths.values()), parameters)
+            self.tell(Event(PREPARATION, "done", seconds=time.perf_counter() - began))
             keys: dict[str, dict] = {}
             earlier: dict[str, str] = {}
             for step, path in paths.items():

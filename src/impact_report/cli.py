@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    command = argparse.ArgumentParser(prog="impact-report", description=__doc__.split(":")[0], allow_abbrev=False)
+    command = argparse.ArgumentParser(prog="impact-report", description="From a raw survey export and a codebook to a report.", allow_abbrev=False)
     commands = command.add_subparsers(title="commands", required=True, metavar="command")
 
     build = commands.add_parser("build", help="build one edition and publish it", allow_abbrev=False)
@@ -72,7 +72,9 @@ def _add_edition(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", default="data/raw", metavar="FOLDER", help="the study folder (data/raw)")
     command.add_argument("--wave", default="reconstruction", metavar="NAME", help="the wave (reconstruction)")
     command.add_argument("--group", default="", metavar="ITEM=CODE", help="one group of the wave, as region=2")
-    command.add_argument("--reports", default="reports", metavar="FOLDER", help="where editions are published (reports)")
+    command.add_argument(
+        "--reports", default="reports", metavar="FOLDER", help="where editions are published (reports)"
+    )
     command.add_argument("--verbose", action="store_true", help="show whole tracebacks")
 
 
@@ -101,7 +103,7 @@ def _build(options: argparse.Namespace) -> int:
     others = [name for name in result.files if name not in (result.html.name, result.pdf.name)]
     loose = [name for name in others if "/" not in name]
     figures = len(others) - len(loose)
-    print(f"  beside them: {', '.join(loose)}" + (f", {figures} figures" if figures else ""))
+    print(f"  beside them: {', '.join(loose)}" + (f", figures ({figures})" if figures else ""))
     return DONE
 
 

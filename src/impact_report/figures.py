@@ -6,7 +6,8 @@ from impact_report import charts
 from impact_report.blocks import Inlines, quoted, words
 from impact_report.codebook import Indicator, Section
 from impact_report.numbers import Number, Numbers
-from impact_report.parts import by_value, drawn_groupings, group_label, grouping_label, reads, shown_groups
+from impact_report.parts.answers import drawn_groupings, shown_groups
+from impact_report.parts.labels import by_value, group_label, grouping_label, reads
 from impact_report.results import Results
 from impact_report.tally import EVERYONE
 

@@ -438,6 +438,8 @@ class _Assembly:
         where = f"{item.where}, {block['block']} {block['id']}" if block.get("id") else item.where
         if block["block"] == "figure":
             self.check_figure(block, where)
+        elif block["block"] == "heading" and item.prose:
+            self.check_digits(block["text"], where)
         for run in runs(block):
             self.read(run, where, place)
 
@@ -463,11 +465,8 @@ class _Assembly:
         """Number the notes and the numbers of a run; refuse digits without evidence and links to nowhere."""
         for node in run:
             kind = node["t"]
-            if kind == "text" and not quoted and any(unicodedata.category(c)[0] == "N" for c in node["text"]):
-                do = "print it with the number helper, or mark it as wording (a name, a date, a citation) if it is one"
-                self.fault(
-                    "no digits in plain text: each number needs evidence", f"“{_short(node['text'])}”", where, do
-                )
+            if kind == "text" and not quoted:
+                self.check_digits(node["text"], where)
             elif kind == "number":
                 self.read_number(node, where, place)
             elif kind == "link":
@@ -477,6 +476,12 @@ class _Assembly:
                 if node["again"]:
                     continue  # its words were read where it was called first
             self.read(node.get("c", []), where, place, quoted or (kind == "link" and not node["href"].startswith("#")))
+
+    def check_digits(self, words: str, where: str) -> None:
+        if any(unicodedata.category(character).startswith("N") for character in words):
+            found = f"“{_short(words)}”"
+            do = "print it with the number helper, or mark it as wording (a name, a date, a citation) if it is one"
+            self.fault("no digits in plain text: each number needs evidence", found, where, do)
 
     def read_number(self, node: Inline, where: str, place: _Place) -> None:
         node["order"] = len(self.printed) + 1

@@ -1,0 +1,148 @@
+"""What respondents report: each section aloud, as a table, and by group."""
+
+from __future__ import annotations
+
+from impact_report import disclosure
+from impact_report.blocks import Block, Inlines, bullets, cell, column, joined, quoted, table, words
+from impact_report.charts import MOST_GROUPS
+from impact_report.codebook import Indicator, Section
+from impact_report.numbers import HIDDEN, Numbers, anchor
+from impact_report.parts.labels import by_value, group_label, grouping_label, reads
+from impact_report.precision import METHODS
+from impact_report.results import Results
+from impact_report.tally import EVERYONE
+
+
+def results_table(results: Results, section: Section) -> Block:
+    """Return a section's table: statement, share, x of n, interval, largest share first."""
+    numbers = Numbers(results)
+    rows, flagged = [], set()
+    for indicator in by_value(results, section):
+        name = indicator.id
+        if numbers.hidden(name):
+            rows.append([cell(indicator.statement), *(cell(HIDDEN, "suppressed") for _ in range(3))])
+            continue
+        flags = results.row(name)["flags"].split()
+        flagged |= set(flags)
+        statement = quoted(indicator.statement) + _marks(flags)
+        rows.append(
+            [cell(statement), cell(numbers.share(name)), cell(numbers.x_of_n(name)), cell(numbers.interval(name))]
+        )
+    notes = [_interval_note(results, numbers)]
+    notes += [
+        words("{mark} {meaning}", mark=_mark(flag), meaning=disclosure.FLAGS[flag])
+        for flag in disclosure.FLAGS
+        if flag in flagged
+    ]
+    return table(
+        f"table-{section.id}".replace("_", "-"),
+        words("{title}: share, count and base, and interval", title=section.title),
+        [
+            column("Respondents report", 5),
+            column("Share", 1, "right"),
+            column("x of n", 1.3, "right"),
+            column("Interval", 1.4, "right"),
+        ],
+        rows,
+        notes,
+    )
+
+
+def _mark(flag: str) -> str:
+    return "*†‡§¶‖"[list(disclosure.FLAGS).index(flag) % 6]
+
+
+def _marks(flags: list[str]) -> Inlines:
+    return quoted(" " + "".join(_mark(flag) for flag in flags)) if flags else []
+
+
+def _interval_note(results: Results, numbers: Numbers) -> Inlines:
+    methods = list(dict.fromkeys(results.of_everyone["method"]))
+    names = joined([quoted(METHODS[method].name) for method in methods])
+    return words("Interval: {names} at {level}; see the method.", names=names, level=numbers.confidence)
+
+
+def read_aloud(results: Results, section: Section) -> list[Block]:
+    """Return the section's results as sentences, largest share first."""
+    numbers = Numbers(results)
+    word = results.codebook.survey.respondents
+    lines = []
+    for indicator in by_value(results, section):
+        name = indicator.id
+        if numbers.hidden(name):
+            lines.append(words("Too few answered to say how many {reads}.", reads=reads(section, indicator)))
+            continue
+        lines.append(
+            words(
+                "**{share}** of {word} ({count}) {reads}.",
+                share=numbers.share(name),
+                word=word,
+                count=numbers.x_of_n(name),
+                reads=reads(section, indicator),
+            )
+        )
+    return [bullets(lines)]
+
+
+def crosstab(results: Results, group_by: str) -> Block:
+    """Return the groups of one grouping side by side: share and count for each indicator, small groups left out."""
+    numbers = Numbers(results)
+    shown, left_out = shown_groups(results, group_by)
+    columns = [column("Share (count of base)", 3.2), column("Everyone", 1, "right")]
+    columns += [column(group_label(results, group_by, code), 1, "right") for code in shown]
+    rows = []
+    for section in results.codebook.sections:
+        for indicator in section.indicators:
+            cells = [_crosstab_cell(numbers, indicator, EVERYONE, EVERYONE)]
+            cells += [_crosstab_cell(numbers, indicator, group_by, code) for code in shown]
+            rows.append([cell(indicator.statement), *cells])
+    notes = []
+    if left_out:
+        names = ", ".join(group_label(results, group_by, code) for code in left_out)
+        minimum = numbers.counted(results.wave.minimum_base, "smallest base a group is shown with", anchor("method"))
+        notes.append(
+            words(
+                "Not shown, because fewer than {n} answered or because a small group could be deduced: {names}.",
+                n=minimum,
+                names=names,
+            )
+        )
+    return table(
+        f"table-by-{group_by}".replace("_", "-"),
+        words("Results by {grouping}", grouping=grouping_label(results, group_by)),
+        columns,
+        rows,
+        notes,
+        long=True,
+    )
+
+
+def shown_groups(results: Results, group_by: str) -> tuple[list[str], list[str]]:
+    """Return the groups that may be shown for some indicator, and those that have respondents but are left out."""
+    table_ = results.by_group(group_by)
+    visible = table_[~table_["suppressed"] & (table_["base"].fillna(0) > 0)]
+    shown = [code for code in results.codebook.items[group_by].codes if code in set(visible["group"])]
+    hidden = set(table_.loc[table_["suppressed"], "group"])
+    return shown, [code for code in results.codebook.items[group_by].codes if code in hidden and code not in shown]
+
+
+def drawn_groupings(results: Results) -> list[str]:
+    """Return the groupings of two or three groups, all of which may be shown: few enough to draw side by side."""
+    found = []
+    for group_by in results.groupings:
+        shown, left_out = shown_groups(results, group_by)
+        if not left_out and 2 <= len(shown) <= MOST_GROUPS:
+            found.append(group_by)
+    return found
+
+
+def _crosstab_cell(numbers: Numbers, indicator: Indicator, group_by: str, group: str) -> dict:
+    if numbers.hidden(indicator.id, group_by, group):
+        return cell(HIDDEN, "suppressed")
+    share = numbers.share(indicator.id, group_by, group)
+    return cell(words("{share} ({count})", share=share, count=numbers.x_of_n(indicator.id, group_by, group)))
+
+
+def figure(results: Results, name: str) -> Block:
+    """Return a figure of 03_charts with its words."""
+    return Block(block="figure", id=f"figure-{name}".replace("_", "-"), **results.figure(name))

@@ -1,0 +1,73 @@
+"""The first pages: the cover, and the findings on one page."""
+
+from __future__ import annotations
+
+from impact_report.blocks import Block, callout, joined, quoted, words
+from impact_report.codebook import Indicator
+from impact_report.numbers import HIDDEN, Numbers
+from impact_report.parts.labels import by_value, dates, group_label, long_date
+from impact_report.results import Results
+
+
+def cover(results: Results) -> Block:
+    """Return the title, the edition, the dates, and the notice where respondents are invented."""
+    survey, wave, numbers = results.codebook.survey, results.wave, Numbers(results)
+    facts = [
+        ["Answers collected", quoted(dates(results))],
+        ["Respondents", words("{n}", n=numbers.respondents)],
+        ["Speaks of", words("the state of things on {day}", day=long_date(wave.reference_date.latest))],
+    ]
+    if survey.publisher:
+        facts.append(["Published by", quoted(survey.publisher)])
+    group = results.edition.group_of
+    edition = wave.title + (f" – {group_label(results, *group)} only" if group else "")
+    return Block(
+        block="cover",
+        title=survey.title,
+        subtitle=survey.subject,
+        edition=edition,
+        facts=facts,
+        notice=quoted(wave.invented_notice) if wave.invented else None,
+        notice_title="Invented respondents" if wave.invented else "",
+        language=survey.language,
+        paper=wave.paper,
+        date=wave.fielded.end.isoformat(),
+        publisher=survey.publisher,
+        description=f"{survey.subject} {edition}.",
+        running=survey.title + (" – invented respondents" if wave.invented else ""),
+    )
+
+
+def findings(results: Results) -> Block:
+    """Return the one-page summary: the headline facts, and every indicator in its section."""
+    numbers = Numbers(results)
+    facts = []
+    for fact in results.facts:
+        detail = joined([quoted(name) for name in fact["names"]])
+        facts.append({"value": words("{n}", n=numbers.fact(fact)), "label": quoted(fact["label"]), "detail": detail})
+    sections = [
+        {
+            "title": section.title,
+            "lead": [],
+            "items": [_finding(numbers, indicator) for indicator in by_value(results, section)],
+        }
+        for section in results.codebook.sections
+    ]
+    note = words("Each share is of those who answered its question: the count and the base stand beside it. ")
+    note += words("Every number leads to the evidence for it.")
+    return Block(block="findings", id="findings", title="Findings", facts=facts, sections=sections, note=note)
+
+
+def _finding(numbers: Numbers, indicator: Indicator) -> dict:
+    if numbers.hidden(indicator.id):
+        value, detail = quoted(HIDDEN), words("too few answers to show")
+    else:
+        value, detail = words("{n}", n=numbers.share(indicator.id)), words("{n}", n=numbers.x_of_n(indicator.id))
+    return {"value": value, "statement": quoted(indicator.statement), "detail": detail}
+
+
+def invented_notice(results: Results) -> list[Block]:
+    """Return the notice that respondents are invented, if they are."""
+    if not results.wave.invented:
+        return []
+    return [callout("Invented respondents", quoted(results.wave.invented_notice), kind="notice")]

@@ -1,0 +1,206 @@
+"""How it was done: the AAPOR disclosure, the questionnaire, and what was set aside."""
+
+from __future__ import annotations
+
+from impact_report.blocks import Block, Inlines, cell, column, link, quoted, table, words
+from impact_report.codebook import MISSING_LABELS
+from impact_report.numbers import Numbers, anchor
+from impact_report.parts.labels import condition_words, dates, long_date
+from impact_report.parts.respondents import row_count
+from impact_report.precision import METHODS
+from impact_report.results import Results
+
+
+def method(results: Results) -> list[Block]:
+    """Return the eleven items that the AAPOR code of ethics asks to disclose, each in a sentence or two."""
+    return [
+        Block(
+            block="evidence",
+            id=anchor("method"),
+            title=quoted("What the survey discloses"),
+            facts=disclosed(results),
+            table=None,
+        )
+    ]
+
+
+def disclosed(results: Results) -> list[list]:
+    """Return the eleven items of the AAPOR code (2021) with their words."""
+    wave, cleaning, numbers = results.wave, results.cleaning, Numbers(results)
+    universe = words("{universe}.", universe=wave.population.universe.rstrip("."))
+    if wave.population.size:
+        source = f" ({wave.population.source.rstrip('.')})" if wave.population.source else ""
+        universe += words(
+            " There are {n} of them{source}.",
+            n=numbers.counted(wave.population.size, "members of the population", anchor("method")),
+            source=source,
+        )
+    instrument = words(
+        "The questionnaire stands, word for word, under {place}.", place=link("#questionnaire", "What was asked")
+    )
+    rows = [
+        ["Data collection strategy", quoted(wave.method.strategy)],
+        ["Sponsor and conductor", quoted(wave.method.sponsor)],
+        ["Instrument", instrument],
+        ["Population", universe],
+        ["Recruitment", quoted(wave.method.recruitment)],
+        ["Mode", quoted(wave.method.mode)],
+        [
+            "Dates",
+            words(
+                "Answers were collected from {dates}. The report speaks of {day}: {source}.",
+                dates=dates(results),
+                day=long_date(wave.reference_date.latest),
+                source=wave.reference_date.source.rstrip("."),
+            ),
+        ],
+        ["Sample sizes and precision", _precision_words(results, numbers)],
+        ["Weighting", _weighting_words(results)],
+        ["Processing", _processing_words(cleaning, numbers)],
+        ["Limitations", _limitations(results)],
+    ]
+    return rows
+
+
+def _precision_words(results: Results, numbers: Numbers) -> Inlines:
+    wave = results.wave
+    nodes = words("{n} {word}. ", n=numbers.respondents, word=results.codebook.survey.respondents)
+    for method_name in dict.fromkeys(results.estimates["method"]):
+        one = METHODS[method_name]
+        nodes += words(
+            "{name} at {level}: {sentence} ",
+            name=one.name[0].upper() + one.name[1:],
+            level=numbers.confidence,
+            sentence=one.sentence,
+        )
+    nodes += words(
+        "It is no margin of error, because nobody drew the respondents at random. Shares are rounded once, from whole counts, half up. "
+    )
+    minimum = numbers.counted(wave.minimum_base, "smallest base a group is shown with", anchor("method"))
+    nodes += words(
+        "A group with fewer than {n} answers is not shown, nor one from which a smaller one could be deduced", n=minimum
+    )
+    if wave.smallest_count:
+        k = numbers.counted(wave.smallest_count, "smallest count shown in a group", anchor("method"))
+        nodes += words("; in a group, a count under {k}, or that close to all, is not shown either.", k=k)
+    else:
+        nodes += words("; small counts in larger groups are shown, because respondents answer for organisations.")
+    return nodes
+
+
+def _weighting_words(results: Results) -> Inlines:
+    if results.wave.weights:
+        item = results.codebook.items[results.wave.weights]
+        return words(
+            "Each answer is weighted with {item}; bases are numbers of answers, not of weights.", item=item.wording
+        )
+    return words("None: every answer counts the same.")
+
+
+def _processing_words(cleaning: dict, numbers: Numbers) -> Inlines:
+    return words(
+        "The raw export ({file}, format {format}, {encoding}) is read as text; the codebook alone says what each text means, which texts are no answer, "
+        "and who was asked. Of {rows} rows {kept} were kept; everything set aside is listed under {place}.",
+        file=cleaning["file"],
+        format=cleaning["format"],
+        encoding=cleaning["encoding"],
+        rows=row_count(numbers, "rows_in", "rows in the export"),
+        kept=row_count(numbers, "rows_kept", "rows kept"),
+        place=link("#what-was-set-aside-and-why", "What was set aside"),
+    )
+
+
+def _limitations(results: Results) -> Inlines:
+    texts = [*results.wave.method.limitations, *results.wave.notes]
+    nodes = quoted(" ".join(text.rstrip(".") + "." for text in texts))
+    return nodes + words(
+        " Without a comparison group nobody can say that the partnerships, or anything else, caused what is reported: the report says what respondents *report*."
+    )
+
+
+def questionnaire(results: Results) -> Block:
+    """Return every question word for word, with its answers and who was asked."""
+    codebook = results.codebook
+    items = [
+        (name, item) for name, item in codebook.items.items() if item.kind not in ("id", "date") and not item.personal
+    ]
+    grids: dict[str, list[str]] = {}
+    rows = []
+    for name, item in items:
+        if item.row:
+            grids.setdefault(item.question, []).append(item.row)
+            if len(grids[item.question]) > 1:
+                continue
+        answers = (
+            "; ".join(code.label for code in item.codes.values())
+            or {"quantity": f"a number{' of ' + item.unit if item.unit else ''}", "text": "free text"}[item.kind]
+        )
+        grid = [one.row for _, one in items if one.question == item.question and one.row]
+        question = quoted(item.question)
+        for row in grid:
+            question += [{"t": "break"}, *quoted(f"– {row}")]
+        kinds = {
+            "multiple": "Select all that apply",
+            "scale": "One answer, ordered",
+            "single": "One answer",
+            "quantity": "A number",
+            "text": "Text",
+        }
+        asked = _asked_words(results, name)
+        rows.append([cell(question), cell(kinds[item.kind]), cell(answers), cell(asked)])
+    return table(
+        "questionnaire",
+        words("The questions, word for word"),
+        [column("Question", 3.4), column("Kind", 1.1), column("Answers", 2.6), column("Asked of", 1.2)],
+        rows,
+        [words("Questions about the person, and open answers, are not reported and not listed.")],
+        long=True,
+    )
+
+
+def _asked_words(results: Results, name: str) -> str:
+    item = results.codebook.items[name]
+    if name in results.wave.not_asked:
+        return "nobody in this wave"
+    if not item.ask_if:
+        return "everyone"
+    return "those with " + condition_words(results, item.ask_if)
+
+
+def set_aside(results: Results) -> list[Block]:
+    """Return what became of every row and answer of the export, by rule."""
+    cleaning, numbers = results.cleaning, Numbers(results)
+    actions = {
+        "row dropped": "Row set aside",
+        "answer set missing": "Answer set to missing",
+        "value mapped": "Text read as an answer",
+    }
+    rows = []
+    for rule in cleaning["rules"]:
+        evidence = anchor("rule", rule["action"], rule["rule"])
+        count = numbers.counted(rule["count"], f"{rule['action']}: {rule['rule']}", evidence, rule=rule["rule"])
+        detail = rule["detail"] or RULE_WORDS.get(rule["rule"], "")
+        name = MISSING_LABELS.get(rule["rule"], rule["rule"].replace("_", " "))
+        rows.append({"id": evidence, "cells": [cell(f"{actions[rule['action']]}: {name}"), cell(count), cell(detail)]})
+    facts = [
+        ["Rows in the export", words("{n}", n=row_count(numbers, "rows_in", "rows in the export"))],
+        ["Rows set aside", words("{n}", n=row_count(numbers, "rows_dropped", "rows set aside"))],
+        ["Rows kept", words("{n}", n=row_count(numbers, "rows_kept", "rows kept"))],
+    ]
+    if results.edition.group:
+        facts.append(["Of them in this edition", words("{n}", n=numbers.respondents)])
+    facts.append(["Raw file", quoted(f"{cleaning['file']}: format {cleaning['format']}, {cleaning['encoding']}")])
+    blocks = [Block(block="evidence", id=anchor("rows"), title=quoted("Rows in, rows kept"), facts=facts, table=None)]
+    if rows:
+        columns = [column("What was done, by which rule", 3), column("Times", 1, "right"), column("Why", 4)]
+        blocks.append(table("table-set-aside", words("What cleaning did, by rule"), columns, rows))
+    return blocks
+
+
+RULE_WORDS = {
+    "duplicate": "the same respondent answered again later; the latest answers are kept",
+    "spelling": "differs from the answer only in case, spaces, quotes or dashes",
+    "codebook": "the codebook lists it as meaning that answer",
+    "number": "a number written with separators or a unit",
+    "routing": "answered though not asked",
+}
