@@ -18,11 +18,6 @@ class Bound:
 
     columns: dict[str, Column]
 
-    @property
-    def titles(self) -> list[str]:
-        """The columns in words, as the export names them."""
-        return [column.title for column in self.columns.values()]
-
 
 def bind(export: Export, codebook: Codebook, wave: Wave, file: str) -> dict[str, Bound]:
     """Return the columns of each item that was asked.
@@ -83,7 +78,9 @@ class _Finder:
         """Return an item's columns by code ("" for the whole answer), and what is wrong with them."""
         if item.kind == "multiple":
             found = (self.by_question[normalise(text)] for text in names)
-            options = next((columns for columns in ([c for c in one if c.option is not None] for one in found) if columns), [])
+            options = next(
+                (columns for columns in ([c for c in one if c.option is not None] for one in found) if columns), []
+            )
             return self._options(name, item, options, file)
         for text in map(normalise, names):
             columns = self.by_question[text]

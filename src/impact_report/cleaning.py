@@ -40,7 +40,7 @@ class Cleaned:
     responses: pd.DataFrame
     ledger: pd.DataFrame
     summary: dict
-    columns: dict[str, list[str]]
+    columns: dict[str, list[list[str]]]  # item → code, spreadsheet letter and title of each raw column
 
 
 def clean(export: Export, codebook: Codebook, wave: Wave, file: str = "the export") -> Cleaned:
@@ -98,7 +98,11 @@ class _Cleaning:
             responses[columns].reset_index(drop=True),
             ledger,
             self._summary(ledger, len(kept)),
-            {name: one.titles for name, one in bound.items() if name not in personal},
+            {
+                name: [[code, column.letter, column.title] for code, column in one.columns.items()]
+                for name, one in bound.items()
+                if name not in personal
+            },
         )
 
     # decoding: text → meaning

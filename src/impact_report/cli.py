@@ -46,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    command = argparse.ArgumentParser(prog="impact-report", description="From a raw survey export and a codebook to a report.", allow_abbrev=False)
+    command = argparse.ArgumentParser(
+        prog="impact-report", description="From a raw survey export and a codebook to a report.", allow_abbrev=False
+    )
     commands = command.add_subparsers(title="commands", required=True, metavar="command")
 
     build = commands.add_parser("build", help="build one edition and publish it", allow_abbrev=False)

@@ -24,7 +24,22 @@ MISSING_LABELS: dict[str, str] = {
     "no_answer": "no answer",
 }
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Texts = Annotated[list[str], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)]
+
+
+def _listed(given: object) -> object:
+    return [given] if isinstance(given, str) else given
+
+
+def _labelled(given: object) -> object:
+    return {"label": given} if isinstance(given, str) else given
+
+
+def _any_of(given: object) -> object:
+    return {"any": given} if isinstance(given, str | list) else given
+
+
+# What a person may write shortly; the second argument says so in the JSON Schema.
+Texts = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 
 
 class Strict(BaseModel):
@@ -44,7 +59,7 @@ class Code(Strict):
     )
     open: bool = Field(
         False,
-        description="Any text in the column counts as this answer (as in 'Other, please specify'); the text is personal.",
+        description="Any text in the column counts as this answer, as in 'Other, please specify'; the text is personal.",
     )
 
 
@@ -62,8 +77,7 @@ class Condition(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[
-        str,
-        Annotated[Chosen, BeforeValidator(lambda given: {"any": given} if isinstance(given, str | list) else given)],
+        str, Annotated[Chosen, BeforeValidator(_any_of, json_schema_input_type=str | list[str] | Chosen)]
     ]
 
     @property
@@ -78,12 +92,13 @@ class Item(Strict):
     question: str = Field(description="The question, word for word.")
     row: str | None = Field(None, description="The row of a grid question this item is about.")
     kind: Kind = Field(
-        description="single: one answer; multiple: select all; scale: ordered answers; quantity: a number; text; date; id."
+        description="single: one answer; multiple: select all; scale: ordered answers; quantity: a number; text; date; "
+        "id."
     )
     columns: Texts = Field([], description="Names of the raw column in any wave, if it is not the question's wording.")
     codes: dict[
         Name,
-        Annotated[Code, BeforeValidator(lambda given: {"label": given} if isinstance(given, str) else given)],
+        Annotated[Code, BeforeValidator(_labelled, json_schema_input_type=str | Code)],
     ] = Field(
         {},
         description="The answers, each with its label and the texts that mean it; for a scale from lowest to highest.",
@@ -91,6 +106,9 @@ class Item(Strict):
     missing: dict[MissingKind, Texts] = Field({}, description="Texts that are no answer to this item, by kind.")
     ask_if: Condition | None = Field(None, description="Routing: who was asked.")
     personal: bool = Field(False, description="Personal data: never leaves the raw file.")
+    platform: bool = Field(
+        False, description="Added by the survey platform or afterwards; respondents were not asked it."
+    )
     formats: Texts = Field([], description="Of a date: how it is written, as %m/%d/%Y %H:%M; without it, 2019-06-30.")
     unit: str = Field("", description="Of a quantity.")
     minimum: float | None = Field(None, description="Of a quantity: smallest possible answer.")
@@ -227,9 +245,9 @@ def load(path: Path) -> Codebook:
     return codebook
 
 
-def schema() -> str:
-    """Return the JSON Schema with which an editor completes and checks a codebook."""
-    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Codebook.model_json_schema()}
+def schema(model: type[BaseModel] = Codebook) -> str:
+    """Return the JSON Schema with which an editor completes and checks a codebook (or another model's file)."""
+    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
     return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -337,22 +355,32 @@ def _columns(codebook: Codebook) -> Iterator[Finding]:
 
 
 def _circles(codebook: Codebook) -> Iterator[Finding]:
-    for name in codebook.items:
-        path, asked = [name], name
-        while (condition := codebook.items[asked].ask_if) and len(path) <= len(codebook.items):
-            inner = [one for one in condition.tests if one in codebook.items]
-            if not inner:
-                break
-            asked = name if name in inner else inner[0]
-            path.append(asked)
-            if asked == name:
-                yield (
-                    ("items", name, "ask_if"),
-                    "routing that ends",
-                    " → ".join(path),
-                    "remove one of these conditions",
-                )
-                break
+    """Yield each item whose routing leads back to itself."""
+    asks = {
+        name: [one for one in item.ask_if.tests if one in codebook.items] if item.ask_if else []
+        for name, item in codebook.items.items()
+    }
+    for name in asks:
+        path = _path_back(name, name, asks, set())
+        if path:
+            yield (
+                ("items", name, "ask_if"),
+                "routing that ends",
+                " → ".join([name, *path]),
+                "remove one of these conditions",
+            )
+
+
+def _path_back(start: str, name: str, asks: dict[str, list[str]], seen: set[str]) -> list[str] | None:
+    """Return the items from `name` back to `start`, or None."""
+    for before in asks[name]:
+        if before == start:
+            return [start]
+        if before not in seen:
+            seen.add(before)
+            if (rest := _path_back(start, before, asks, seen)) is not None:
+                return [before, *rest]
+    return None
 
 
 def _condition(condition: Condition, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:

@@ -124,10 +124,10 @@ def near(name: str, names: Sequence[str]) -> str:
     >>> near("rol", ["role", "region"])
     "did you mean 'role'?"
     >>> near("x", ["role", "region"])
-    'use one of: role, region'
+    'use one of: role, region.'
     """
     matches = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if matches:
         return f"did you mean {matches[0]!r}?"
     shown = ", ".join(names[:20]) + (f" … ({len(names)} in all)" if len(names) > 20 else "")
-    return f"use one of: {shown}" if names else "there is none to choose from"
+    return f"use one of: {shown}." if names else "there is none to choose from."

@@ -31,12 +31,13 @@ COLUMNS = [
     "bound_high",
     "flags",
     "suppressed",
+    "invented",
 ]
 DESIGN_METHODS = tuple(name for name in precision.METHODS if name not in precision.COUNT_METHODS)
 
 
 def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str) -> pd.DataFrame:
-    """Return one row an indicator and group, columns as in `COLUMNS`; proportions and bounds are 0–1, nan where there is none.
+    """Return one row an indicator and group, columns as in `COLUMNS`; proportions and bounds are 0–1, nan if there is none.
 
     `tally` is the table of `tally.tally`, `name` the wave's. Where a weight is used the share is weighted and the base
     stays the number of answers. What must stay hidden is blank and marked `suppressed`.
@@ -44,6 +45,7 @@ def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str) -> 
     table = tally.copy()
     statements = {indicator.id: indicator.statement for indicator in codebook.indicators}
     table["wave"] = name
+    table["invented"] = wave.invented
     table["statement"] = table["indicator"].map(statements)
     with np.errstate(invalid="ignore", divide="ignore"):
         table["proportion"] = table["weighted_count"] / table["weighted_base"]

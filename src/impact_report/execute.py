@@ -77,6 +77,7 @@ class InProcessEngine:
         from impact_report.shell import fresh_shell
 
         with fresh_shell() as shell:
+            names = cell_names(title, nb_man.nb)
             for index, cell in enumerate(nb_man.nb.cells):
                 if on_cell:
                     on_cell(index)
@@ -84,7 +85,7 @@ class InProcessEngine:
                     continue
                 nb_man.cell_start(cell, index)
                 cell.execution_count = shell.execution_count
-                cell.outputs, error = shell.run(cell.source, cell_name(title, index))
+                cell.outputs, error = shell.run(cell.source, names[index])
                 if error is not None:
                     nb_man.cell_exception(cell, index)
                     if on_error:
@@ -104,13 +105,22 @@ class InProcessEngine:
         return language or LANGUAGE
 
 
-def cell_name(title: str, index: int) -> str:
-    """Return the name under which a cell's code is compiled (0-based index), as warnings and tracebacks show it.
+def cell_names(title: str, notebook: NotebookNode) -> list[str]:
+    """Return the name under which each cell's code is compiled, as warnings and tracebacks show it.
 
-    >>> cell_name("01_clean.ipynb", 4)
-    '01_clean.ipynb, cell 5'
+    Cells are counted as Jupyter shows them: the one that papermill puts in does not count.
+
+    >>> from nbformat.v4 import new_code_cell, new_notebook
+    >>> injected = new_code_cell(metadata={"tags": ["injected-parameters"]})
+    >>> cell_names("01_clean.ipynb", new_notebook(cells=[new_code_cell(), injected, new_code_cell()]))
+    ['01_clean.ipynb, cell 1', '01_clean.ipynb, injected parameters', '01_clean.ipynb, cell 2']
     """
-    return f"{title}, cell {index + 1}"
+    names, number = [], 0
+    for cell in notebook.cells:
+        injected = INJECTED_TAG in cell.metadata.get("tags", [])
+        number += not injected
+        names.append(f"{title}, " + ("injected parameters" if injected else f"cell {number}"))
+    return names
 
 
 @dataclass(frozen=True)
@@ -582,9 +592,9 @@ def _tidy_text(text: str, private: Mapping[str, str]) -> str:
 
 
 def _failure(job: Job, source: NotebookNode, positions: list[int], index: int, error: BaseException) -> ReportError:
-    name = cell_name(job.notebook.name, index)
-    names = {cell_name(job.notebook.name, ran): position for ran, position in enumerate(positions)}
     position = positions[index]
+    names = {name: place for place, name in enumerate(cell_names(job.notebook.name, source))}
+    name = f"{job.notebook.name}, cell {position + 1}"
     where = f"{job.shown_as}, cell {position + 1}"
     if heading := _heading(source, position):
         where += f" (“{heading}”)"

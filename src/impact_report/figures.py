@@ -7,7 +7,7 @@ from impact_report.blocks import Inlines, quoted, words
 from impact_report.codebook import Indicator, Section
 from impact_report.numbers import Number, Numbers
 from impact_report.parts.answers import drawn_groupings, shown_groups
-from impact_report.parts.labels import by_value, group_label, grouping_label, reads
+from impact_report.parts.labels import by_value, group_label, grouping_label
 from impact_report.results import Results
 from impact_report.tally import EVERYONE
 
@@ -73,10 +73,9 @@ def _section_by_group(results: Results, section: Section, group_by: str, groups:
     if widest := _widest(results, section, group_by, groups):
         one, high, low = widest
         title = words(
-            "{title}: {by} differs most on “{statement}”, {high} ({a}) against {low} ({b})",
+            "{title}, by {by}: furthest apart at {high} ({a}) and {low} ({b})",
             title=section.title,
             by=by,
-            statement=one.statement,
             high=numbers.share(one.id, group_by, high),
             low=numbers.share(one.id, group_by, low),
             a=group_label(results, group_by, high),
@@ -141,18 +140,13 @@ def _range(numbers: Numbers, section: Section, shown: list[Indicator]) -> Inline
     """Return the figure's finding: from which share to which."""
     if not shown:
         return quoted(section.title)
-    high, low = shown[0], shown[-1]
-    return (
-        words(
-            "{title}: from {high} who {most} to {low} who {least}",
-            title=section.title,
-            high=numbers.share(high.id),
-            low=numbers.share(low.id),
-            most=reads(section, high),
-            least=reads(section, low),
-        )
-        if len(shown) > 1
-        else words("{title}: {share}", title=section.title, share=numbers.share(high.id))
+    if len(shown) == 1:
+        return words("{title}: {share}", title=section.title, share=numbers.share(shown[0].id))
+    return words(
+        "{title}: the shares run from {low} to {high}",
+        title=section.title,
+        low=numbers.share(shown[-1].id),
+        high=numbers.share(shown[0].id),
     )
 
 

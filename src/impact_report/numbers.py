@@ -28,7 +28,7 @@ class Number:
     numerator: int | None = None
     base: int | None = None
     row: str | None = None
-    columns: tuple[str, ...] = field(default=())
+    columns: tuple[str, ...] = field(default=())  # letters of the raw columns
     rule: str | None = None
 
     def node(self) -> dict:
@@ -137,13 +137,18 @@ class Numbers:
             numerator=int(row["count"]),
             base=int(row["base"]),
             row=f"{row['indicator']}/{row['group_by']}/{row['group']}",
-            columns=tuple(self.columns(indicator)),
+            columns=tuple(letter for letter, _ in self.columns(indicator)),
             rule=self.rule(indicator),
         )
 
-    def columns(self, indicator: Indicator) -> list[str]:
-        """Return the raw columns an indicator is computed from."""
-        return self.results.cleaning["item_columns"].get(indicator.item, [])
+    def raw_columns(self, item: str, codes: list[str] | None = None) -> list[tuple[str, str]]:
+        """Return letter and title of an item's raw columns; of a select-all question those of the codes alone."""
+        found = self.results.cleaning["item_columns"].get(item, [])
+        return [(letter, title) for code, letter, title in found if codes is None or not code or code in codes]
+
+    def columns(self, indicator: Indicator) -> list[tuple[str, str]]:
+        """Return letter and title of the raw columns an indicator is computed from."""
+        return self.raw_columns(indicator.item, self.results.codebook.counting(indicator))
 
     def rule(self, indicator: Indicator) -> str:
         """Say in words which answers count, out of whom."""
@@ -162,7 +167,7 @@ class Numbers:
             anchor("fact", fact["id"]),
             exact=fact["exact"],
             base=fact["base"],
-            columns=tuple(self.results.cleaning["item_columns"].get(fact.get("item", ""), [])),
+            columns=tuple(letter for letter, _ in self.raw_columns(fact.get("item", ""))),
             rule=fact["rule"],
         )
 

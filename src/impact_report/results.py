@@ -133,7 +133,7 @@ class Results:
 
     @cached_property
     def published(self) -> pd.DataFrame:
-        """The published figures: those this wave is compared with first. Raises WaveError where the file is not right."""
+        """The published figures, of all sets. Raises WaveError where the file is not as it should be."""
         path = self.edition.study / PUBLISHED
         if not path.is_file():
             if self.wave.published:

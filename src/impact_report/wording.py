@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 
+_BLOCK_TAG = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|hr)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SPACES = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
 _SAME = str.maketrans(
@@ -26,7 +27,7 @@ def tidy(text: str) -> str:
     'Shared data across'
     """
     if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub(" ", text))
+        text = html.unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", text)))
     return _SPACES.sub(" ", text).strip()
 
 

@@ -132,7 +132,8 @@ def _problem(fault: dict, model: type[BaseModel], lines: Lines, name: str) -> Pr
     if fault["type"] == "literal_error" and isinstance(given, str):
         advice = near(given, [part.strip("'") for part in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")])
     elif given is None:
-        advice = f"give {place[-1]!r} a value" if place else "fill it in"
+        inside_list = place and isinstance(place[-1], int)
+        advice = "fill it in, or put it in quotes if the word itself is meant" if inside_list else "give it a value"
     return Problem(expected, found, where(name, known, lines), advice)
 
 

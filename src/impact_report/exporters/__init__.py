@@ -6,8 +6,10 @@
     markup      blocks as HTML, without nbconvert, so that JupyterLab shows them too
     drawing     a figure's SVG inside a page
     typefaces   the report's own font, cut down to the characters used
-    html, pdf   the two nbconvert exporters
+    words       the few words the exporters add themselves, by language
     tagging     row headers in the tag tree of the PDF
+    exporter    what both exporters share
+    html, pdf   the two nbconvert exporters
 
 Nothing is imported here: blocks need `markup` only, and importing nbconvert is most of the cost of a small build.
 """

@@ -7,11 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment
-from nbconvert.exporters import TemplateExporter
-from nbconvert.exporters.exporter import Exporter
 from traitlets import default
 
-from impact_report.exporters.document import Document, document_from_notebook
+from impact_report.exporters.document import Document
+from impact_report.exporters.exporter import ReportExporter
 from impact_report.exporters.markup import TEMPLATES, block_html, furnish
 from impact_report.exporters.typefaces import FAMILY, font_faces
 from impact_report.palette import DARK, LIGHT
@@ -22,19 +21,6 @@ STYLE_SHEET = TEMPLATES / "impact-html" / "style.css"
 PAPER_SIZES = {"a4": "A4", "us-letter": "letter"}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s*\n\s*")
-
-
-class ReportExporter(TemplateExporter):
-    """What both exporters share: the templates of this package, and a document in place of cells."""
-
-    @default("extra_template_basedirs")
-    def _own_templates(self) -> list[str]:
-        return [str(TEMPLATES)]
-
-    def document(self, notebook: Any, resources: Any, **options: Any) -> tuple[Document, Any]:
-        """Return the document of a notebook, after whatever preprocessors were configured."""
-        copied, resources = Exporter.from_notebook_node(self, notebook, resources, **options)
-        return document_from_notebook(copied), resources
 
 
 class ImpactHTMLExporter(ReportExporter):

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from impact_report.exporters.drawing import inline_svg
 from impact_report.exporters.structure import DEFAULTS, Block, Inline, plain_text, row_cells, slug
 from impact_report.exporters.words import words
+from impact_report.palette import LIGHT
 
 TEMPLATES = Path(__file__).parent / "templates"
 MACROS = "blocks.html.j2"
@@ -114,6 +115,12 @@ def furnish(environment: jinja2.Environment) -> jinja2.Environment:
     return environment
 
 
+# A drawing takes its colours from the page: JupyterLab's has none of these names.
+_LIGHT_PAGE = "".join(f"--{role.replace('_', '-')}:{colour};" for role, colour in LIGHT.items()) + (
+    "max-width:46rem;padding:1rem;background:var(--paper);color:var(--ink)"
+)
+
+
 @lru_cache
 def _macros() -> Any:
     environment = furnish(jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES / "impact-html")))
@@ -132,4 +139,5 @@ def block_html(block: Block) -> str:
         whole["svg_narrow"] = None  # one drawing is enough where no style sheet chooses
     if whole["block"] == "evidence" and whole["table"]:
         whole["table"] = {"block": "table", "label": "", **DEFAULTS["table"], **whole["table"]}
-    return str(_macros().block(whole, words("en"), {})).strip()
+    shown = str(_macros().block(whole, words("en"), {})).strip()
+    return f'<div style="{_LIGHT_PAGE}">{shown}</div>' if whole["block"] == "figure" else shown

@@ -20,7 +20,7 @@ from traitlets import default
 from impact_report.errors import Problem, PublishingError
 from impact_report.exporters.document import Document
 from impact_report.exporters.drawing import text_of
-from impact_report.exporters.html import ReportExporter
+from impact_report.exporters.exporter import ReportExporter
 from impact_report.exporters.markup import TEMPLATES, share_of
 from impact_report.exporters.structure import Block
 from impact_report.exporters.tagging import mark_row_headers

@@ -78,7 +78,10 @@ def _fact_evidence(results: Results, fact: dict) -> Block:
             rows.append(
                 ["Not in it: " + label, words("{n}", n=numbers.counted(count, f"{label}: {fact['label']}", evidence_))]
             )
-        rows += [["Question", quoted(fact["wording"])], ["Raw column", quoted("; ".join(value.columns))]]
+        rows += [
+            ["Question", quoted(fact["wording"])],
+            ["Raw column", quoted(_columns_words(numbers.raw_columns(fact["item"])))],
+        ]
     elif fact["measure"] == "roster":
         all_rows = numbers.counted(fact["roster_rows"], f"rows of the roster: {fact['label']}", evidence_)
         later = numbers.counted(fact["started_later"], f"started after the reference date: {fact['label']}", evidence_)
@@ -107,7 +110,7 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     facts = [
         ["Question", quoted(item.wording)],
         ["Counts as yes", quoted(numbers.rule(indicator))],
-        ["Raw column", quoted("; ".join(_counted_columns(results, indicator)))],
+        ["Raw column", quoted(_columns_words(numbers.columns(indicator)))],
     ]
     if item.ask_if:
         facts.append(["Asked of", quoted("those with " + condition_words(results, item.ask_if))])
@@ -148,14 +151,9 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     return Block(block="evidence", id=evidence_, title=quoted(indicator.statement), facts=facts, table=dict(block))
 
 
-def _counted_columns(results: Results, indicator: Indicator) -> list[str]:
-    """Return the raw columns of what counts: of a select-all question only those options."""
-    columns = results.cleaning["item_columns"].get(indicator.item, [])
-    item = results.codebook.items[indicator.item]
-    if item.kind != "multiple":
-        return columns
-    counting = results.codebook.counting(indicator)
-    return [title for code, title in zip(item.codes, columns, strict=False) if code in counting]
+def _columns_words(columns: list[tuple[str, str]]) -> str:
+    """Say which raw columns, by the letter a spreadsheet gives them and by their heading."""
+    return "; ".join(f"{letter}: {title}" for letter, title in columns)
 
 
 def _not_counted(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:

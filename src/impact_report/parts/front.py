@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from impact_report.blocks import Block, callout, joined, quoted, words
+from dataclasses import replace
+
+from impact_report.blocks import Block, Inlines, callout, joined, quoted, words
 from impact_report.codebook import Indicator
 from impact_report.numbers import HIDDEN, Numbers
 from impact_report.parts.labels import by_value, dates, group_label, long_date
@@ -15,7 +17,7 @@ def cover(results: Results) -> Block:
     facts = [
         ["Answers collected", quoted(dates(results))],
         ["Respondents", words("{n}", n=numbers.respondents)],
-        ["Speaks of", words("the state of things on {day}", day=long_date(wave.reference_date.latest))],
+        ["Reference date", quoted(long_date(wave.reference_date.latest))],
     ]
     if survey.publisher:
         facts.append(["Published by", quoted(survey.publisher)])
@@ -44,7 +46,7 @@ def findings(results: Results) -> Block:
     facts = []
     for fact in results.facts:
         detail = joined([quoted(name) for name in fact["names"]])
-        facts.append({"value": words("{n}", n=numbers.fact(fact)), "label": quoted(fact["label"]), "detail": detail})
+        facts.append({"value": _fact_words(numbers, fact), "label": quoted(fact["label"]), "detail": detail})
     sections = [
         {
             "title": section.title,
@@ -56,6 +58,20 @@ def findings(results: Results) -> Block:
     note = words("Each share is of those who answered its question: the count and the base stand beside it. ")
     note += words("Every number leads to the evidence for it.")
     return Block(block="findings", id="findings", title="Findings", facts=facts, sections=sections, note=note)
+
+
+def _fact_words(numbers: Numbers, fact: dict) -> Inlines:
+    """Return a headline fact with its own words set apart from the number: *more than* 750."""
+    before, after = fact["phrase"].split("{value}")
+    value = numbers.fact(fact)
+    number = replace(value, text=value.text.removeprefix(before).removesuffix(after))
+    nodes = [number.node()]
+    space = {"t": "text", "text": " "}
+    if before.strip():
+        nodes = [{"t": "emph", "c": quoted(before.strip())}, space, *nodes]
+    if after.strip():
+        nodes = [*nodes, space, {"t": "emph", "c": quoted(after.strip())}]
+    return nodes
 
 
 def _finding(numbers: Numbers, indicator: Indicator) -> dict:

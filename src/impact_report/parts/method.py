@@ -38,7 +38,7 @@ def disclosed(results: Results) -> list[list]:
     instrument = words(
         "The questionnaire stands, word for word, under {place}.", place=link("#questionnaire", "What was asked")
     )
-    rows = [
+    return [
         ["Data collection strategy", quoted(wave.method.strategy)],
         ["Sponsor and conductor", quoted(wave.method.sponsor)],
         ["Instrument", instrument],
@@ -59,7 +59,6 @@ def disclosed(results: Results) -> list[list]:
         ["Processing", _processing_words(cleaning, numbers)],
         ["Limitations", _limitations(results)],
     ]
-    return rows
 
 
 def _precision_words(results: Results, numbers: Numbers) -> Inlines:
@@ -74,7 +73,8 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
             sentence=one.sentence,
         )
     nodes += words(
-        "It is no margin of error, because nobody drew the respondents at random. Shares are rounded once, from whole counts, half up. "
+        "It is not called a margin of error: for that, respondents would have to be drawn at random. "
+        "Shares are rounded once, from whole counts, half up. "
     )
     minimum = numbers.counted(wave.minimum_base, "smallest base a group is shown with", anchor("method"))
     nodes += words(
@@ -99,8 +99,8 @@ def _weighting_words(results: Results) -> Inlines:
 
 def _processing_words(cleaning: dict, numbers: Numbers) -> Inlines:
     return words(
-        "The raw export ({file}, format {format}, {encoding}) is read as text; the codebook alone says what each text means, which texts are no answer, "
-        "and who was asked. Of {rows} rows {kept} were kept; everything set aside is listed under {place}.",
+        "The raw export ({file}, format {format}, {encoding}) is read as text; the codebook alone says what each text "
+        "means, which texts are no answer, and who was asked. Of {rows} rows {kept} were kept; everything set aside is listed under {place}.",
         file=cleaning["file"],
         format=cleaning["format"],
         encoding=cleaning["encoding"],
@@ -114,7 +114,8 @@ def _limitations(results: Results) -> Inlines:
     texts = [*results.wave.method.limitations, *results.wave.notes]
     nodes = quoted(" ".join(text.rstrip(".") + "." for text in texts))
     return nodes + words(
-        " Without a comparison group nobody can say that the partnerships, or anything else, caused what is reported: the report says what respondents *report*."
+        " Without a comparison group nobody can say what caused the things reported: this report says what respondents "
+        "*report*."
     )
 
 
@@ -122,7 +123,9 @@ def questionnaire(results: Results) -> Block:
     """Return every question word for word, with its answers and who was asked."""
     codebook = results.codebook
     items = [
-        (name, item) for name, item in codebook.items.items() if item.kind not in ("id", "date") and not item.personal
+        (name, item)
+        for name, item in codebook.items.items()
+        if not (item.personal or item.platform or item.kind in ("id", "date") or name in results.wave.not_asked)
     ]
     grids: dict[str, list[str]] = {}
     rows = []
@@ -160,8 +163,6 @@ def questionnaire(results: Results) -> Block:
 
 def _asked_words(results: Results, name: str) -> str:
     item = results.codebook.items[name]
-    if name in results.wave.not_asked:
-        return "nobody in this wave"
     if not item.ask_if:
         return "everyone"
     return "those with " + condition_words(results, item.ask_if)

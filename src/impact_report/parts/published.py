@@ -32,7 +32,8 @@ def comparison(results: Results) -> list[Block]:
     evidence = anchor("comparison")
     blocks = [
         sentence(
-            "Of the {all} published percentages that this wave is compared with, {agree} agree with the computed ones when both are rounded to whole percent.",
+            "Of the {all} published percentages that this wave is compared with, {agree} agree with the computed ones, "
+            "rounded to whole percent.",
             all=numbers.counted(int(mine.sum()), "published percentages compared", evidence),
             agree=numbers.counted(
                 agree, "published percentages that agree", evidence, numerator=agree, base=int(mine.sum())
@@ -115,8 +116,9 @@ def plausible(results: Results) -> list[Block]:
     first = bases["all"][0] if len(bases["all"]) else None
     blocks = [
         sentence(
-            "A percentage in whole percent is possible only with some bases: with a base of ten, nobody can get a third of it in whole people. "
-            "This check is called GRIM. For each section, and for all of them together, it tries every base up to {largest}.",
+            "A percentage in whole percent is possible only with some bases: of ten people, no whole number is a third. "
+            "This check is called GRIM. For each section, and for all of them together, it tries every base up to "
+            "{largest}.",
             largest=largest,
         )
     ]

@@ -48,7 +48,7 @@ def _split(label: str, labels: list[str]) -> tuple[str, str]:
     ...                                                    "Which - if any? - Selected Choice - Hours"])
     ('Which - if any?', 'Pay')
     """
-    shared = os.path.commonprefix(labels) if len(labels) > 1 else label
+    shared = os.path.commonprefix(labels) if len(labels) > 1 else label  # noqa: RUF071 - texts, not paths
     end = shared.rfind(_BETWEEN)
     if end < 0:
         return label, label

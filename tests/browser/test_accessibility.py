@@ -1,0 +1,150 @@
+"""What only a browser can tell: no violation found by axe, no sideways scrolling, one drawing at a time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PUBLISHED = Path(__file__).parents[2] / "reports" / "reconstruction" / "impact-report.html"
+STATES = {
+    "light, wide": {"viewport": {"width": 1280, "height": 900}},
+    "dark, wide": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "tablet": {"viewport": {"width": 768, "height": 1000}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+    "phone, dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+    "narrowest": {"viewport": {"width": 320, "height": 640}},
+    "forced colours": {"viewport": {"width": 1280, "height": 900}, "forced_colors": "active"},
+    "more contrast": {"viewport": {"width": 1280, "height": 900}, "contrast": "more"},
+}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if not CHROMIUM.exists() and not shutil.which("chromium"):
+        reason = f"no browser at {CHROMIUM}; name one in the environment variable CHROMIUM"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        program = CHROMIUM if CHROMIUM.exists() else shutil.which("chromium")
+        browser = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module", params=["sample", *["published"] * PUBLISHED.exists()])
+def report(request, tmp_path_factory) -> Path:
+    """The sample, and the bundled edition where it has been built."""
+    if request.param == "published":
+        return PUBLISHED
+    import exporters_sample
+
+    from impact_report.exporters.html import ImpactHTMLExporter
+
+    path = tmp_path_factory.mktemp("sample") / "impact-report.html"
+    page, _ = ImpactHTMLExporter().from_notebook_node(exporters_sample.sample_notebook())
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(params=STATES)
+def page(request, chromium, report):
+    context = chromium.new_context(**STATES[request.param])
+    opened = context.new_page()
+    opened.goto(report.as_uri())
+    yield opened
+    context.close()
+
+
+def violations(page) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    # every rule axe has, best practices too
+    found = Axe().run(page).response["violations"]
+    return [f"{entry['id']}: {node['html'][:120]}" for entry in found for node in entry["nodes"]]
+
+
+def test_axe_finds_nothing(page):
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_paper(chromium, report):
+    context = chromium.new_context(viewport={"width": 794, "height": 1123})
+    page = context.new_page()
+    page.goto(report.as_uri())
+    page.emulate_media(media="print")
+    assert violations(page) == []
+    context.close()
+
+
+def test_never_scrolls_sideways(page):
+    width, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width <= inner
+
+
+def test_shows_one_drawing_of_each_figure(page):
+    shown = page.evaluate(
+        "[...document.querySelectorAll('figure.chart')].map("
+        "figure => [...figure.querySelectorAll('.drawing')].filter(drawing => drawing.offsetHeight > 0).length)"
+    )
+    assert shown
+    assert set(shown) == {1}
+
+
+def test_its_own_font_is_used(page):
+    assert (
+        page.evaluate("document.fonts.ready.then(fonts => [...fonts].filter(f => f.status === 'loaded').length)") >= 3
+    )
+
+
+def test_a_number_can_be_followed_and_one_comes_back(page):
+    page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
+    number = page.locator("main a.number[id]").first
+    href, identity = number.get_attribute("href"), number.get_attribute("id")
+    page.goto(page.url.split("#")[0] + href)
+    target = page.locator("[id='" + href[1:] + "']")
+    assert page.evaluate("document.querySelector(':target').id") == href[1:]
+    box = target.bounding_box()
+    assert -1 <= box["y"] < page.viewport_size["height"]
+    back = target.locator(f"xpath=ancestor-or-self::section//a[@href='#{identity}']").first
+    back.click()
+    assert page.evaluate("document.querySelector(':target').id") == identity
+
+
+def test_asks_the_network_for_nothing(chromium, report):
+    context = chromium.new_context()
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(report.as_uri())
+    assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
+    context.close()
+
+
+def test_findings_print_on_one_sheet(chromium, report, tmp_path):
+    import pypdfium2
+
+    page = chromium.new_context().new_page()
+    page.goto(report.as_uri())
+    statements = page.locator(".findings .statement").all_inner_texts()
+    page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
+    page.context.close()
+    sheets = [sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(tmp_path / "printed.pdf")]
+    squeezed = ["".join(sheet.split()) for sheet in sheets]
+    wanted = ["".join(statement.split())[:25] for statement in statements]
+    assert wanted
+    assert any(all(statement in sheet for statement in wanted) for sheet in squeezed)

@@ -1,0 +1,231 @@
+"""The page needs nothing else, reads in order, and leads from each number to its evidence and back."""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import exporters_sample as sample
+import pytest
+from fontTools.ttLib import TTFont
+from lxml import html
+
+from impact_report.exporters.drawing import inline_svg
+from impact_report.exporters.html import ImpactHTMLExporter
+from impact_report.exporters.markup import block_html
+from impact_report.palette import DARK, LIGHT
+
+NASTY = "# $x$ *b* _i_ `c` <lab> @ref \\back [x](y) = - + ~ \" ' // /* */ {{ j }} {% x %} </style> &amp; -- ... #let é"
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return ImpactHTMLExporter().from_notebook_node(sample.sample_notebook())[0]
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return html.fromstring(text)
+
+
+def test_needs_no_script_and_no_network(text, page):
+    assert page.xpath("//script | //link | //iframe | //object | //*[@onload or @onclick]") == []
+    assert page.xpath("//img") == []
+    loaded = re.findall(r"url\(\"?([^\")]{1,30})", text)
+    assert loaded
+    assert all(address.startswith(("data:font/woff2", "#")) for address in loaded)
+    policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert policy.startswith("default-src 'none';")
+
+
+def test_says_what_it_is(page):
+    assert page.get("lang") == "en"
+    assert page.findtext(".//title") == "What the allotments gave – Edition of the rehearsal wave, June 2019"
+    assert page.xpath("//meta[@name='description']/@content")[0].startswith("Results of a made-up survey")
+
+
+def test_has_one_h1_and_no_hole_in_its_headings(page):
+    levels = [int(heading.tag[1]) for heading in page.iter("h1", "h2", "h3", "h4", "h5")]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_has_landmarks_and_a_skip_link(page):
+    assert [len(page.xpath(f"//{tag}")) for tag in ("main", "nav")] == [1, 1]
+    assert page.xpath("//body/*[1]/@href") == ["#report"]
+
+
+def test_ids_are_unique_and_every_link_inside_leads_somewhere(page):
+    ids = page.xpath("//@id")
+    assert [name for name, count in Counter(ids).items() if count > 1] == []
+    targets = {href[1:] for href in page.xpath("//a/@href") if href.startswith("#")}
+    assert targets - set(ids) == set()
+    named = {name for value in page.xpath("//@aria-labelledby") for name in value.split()}
+    assert named - set(ids) == set()
+    drawn = {name for value in page.xpath("//@clip-path") for name in re.findall(r"#([^)]+)\)", value)}
+    assert drawn - set(ids) == set()
+
+
+def test_each_number_leads_to_evidence_and_evidence_leads_back(page):
+    evidence = set(page.xpath("//section[@class='evidence']//@id"))
+    numbers = page.xpath("//a[@class='number']")
+    assert len(numbers) > 100
+    assert {number.get("href")[1:] for number in numbers} <= evidence
+    for section in page.xpath("//section[@class='evidence']"):
+        ways_back = section.xpath(".//dd/a[not(@class)]/@href")
+        assert ways_back, section.get("id")
+
+
+def test_a_number_in_a_sentence_explains_itself(page):
+    number = page.xpath("//main/p/a[@class='number'][text()='83%']")[0]
+    assert number.get("title") == "indicator a: 38 of 46"
+
+
+def test_footnotes_lead_there_and_back(page):
+    call = page.xpath("//a[@role='doc-noteref']")[0]
+    assert (call.text, call.get("href"), call.get("id")) == ("1", "#note-1", "note-1-call")
+    note = page.get_element_by_id("note-1")
+    assert "One reminder was sent" in note.text_content()
+    assert note.xpath(".//a[@role='doc-backlink']/@href") == ["#note-1-call"]
+
+
+def test_tables_have_captions_and_scopes(page):
+    for table in page.xpath("//table"):
+        assert table.xpath("./caption//text()[normalize-space()]")
+        assert set(table.xpath("./thead//th/@scope")) == {"col"}
+        assert all(row.xpath("./th[1]/@scope") == ["row"] for row in table.xpath("./tbody/tr"))
+    wide = page.get_element_by_id("table-groups")
+    region = wide.xpath("./div")[0]
+    assert (region.get("role"), region.get("tabindex")) == ("group", "0")
+
+
+def test_each_drawing_is_one_picture_with_its_alt_text(page):
+    for figure in page.xpath("//figure"):
+        wide, narrow = figure.xpath(".//*[local-name()='svg']")
+        assert wide.get("role") == narrow.get("role") == "img"
+        assert wide.get("aria-label") == narrow.get("aria-label")
+        assert wide.get("aria-label").startswith("Bars sorted by value: ")
+        assert figure.xpath("./figcaption")
+
+
+def test_drawings_take_the_colours_of_the_page(text, page):
+    drawings = "".join(html.tostring(svg, encoding="unicode") for svg in page.xpath("//*[local-name()='svg']"))
+    assert "var(--data)" in drawings
+    assert not any(colour in drawings.lower() for colour in (LIGHT["data"], LIGHT["data_soft"], LIGHT["ink"]))
+    assert f"--data:{LIGHT['data']}" in text
+    assert f"--data:{DARK['data']}" in text
+    assert "<style" not in drawings
+
+
+def test_the_font_has_the_characters_of_the_page_and_no_others(text):
+    faces = re.findall(r"data:font/woff2;base64,([^\"]+)", text)
+    assert len(faces) == 4
+    font = TTFont(io.BytesIO(base64.b64decode(faces[0])))
+    known = set(map(chr, font.getBestCmap()))
+    assert set("What the allotments gave – 83% “↩”") <= known
+    assert "Ω" not in known
+    assert "Ж" not in known
+
+
+def test_is_light(text):
+    assert len(text.encode()) < 200_000
+
+
+def test_words_of_every_kind_arrive_as_they_are():
+    notebook = sample.notebook_of(
+        sample.code(
+            {**sample.cover(), "title": NASTY, "running": NASTY, "notice_title": NASTY, "facts": []},
+            {"block": "heading", "level": 1, "text": NASTY, "id": ""},
+            sample.paragraph(sample.wording(NASTY)),
+            {"block": "listing", "text": NASTY},
+        )
+    )
+    page = html.fromstring(ImpactHTMLExporter().from_notebook_node(notebook)[0])
+    assert page.findtext(".//h1") == page.findtext(".//main/h2") == page.findtext(".//main/p") == NASTY
+    assert page.xpath("string(//pre)") == NASTY
+    assert len(page.xpath("//style")) == 1
+
+
+def test_a_drawing_loses_what_is_not_drawing():
+    svg = (
+        '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd">'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9pt" height="3pt">'
+        "<metadata><x/></metadata><style>*{stroke-linejoin: round}</style><script>run()</script>"
+        '<defs><clipPath id="p"><rect width="1" height="1"/></clipPath><path id="m" d="M0 0"/></defs>'
+        '<g id="axes_1" clip-path="url(#p)" onclick="run()"><use xlink:href="#m" style="fill: #1F5F8B"/></g>'
+        '<a xlink:href="https://example.org"><text>83%</text></a></svg>'
+    )
+    assert inline_svg(svg, "figure-a", 'Bars & "more"') == (
+        '<svg viewBox="0 0 9 3" role="img" aria-label="Bars &amp; &quot;more&quot;" style="stroke-linejoin: round">'
+        '<defs><clipPath id="figure-a-p"><rect width="1" height="1" /></clipPath>'
+        '<path id="figure-a-m" d="M0 0" /></defs>'
+        '<g clip-path="url(#figure-a-p)"><use style="fill: var(--data)" href="#figure-a-m" /></g>'
+        "<g><text>83%</text></g></svg>"
+    )
+
+
+@pytest.mark.parametrize(
+    "block", [sample.cover(), sample.findings(), sample.groups_table(), sample.evidence("a", "b", 3)]
+)
+def test_a_block_alone_is_ordinary_html(block):
+    assert html.fromstring(f"<div>{block_html(block)}</div>").xpath(".//h1 | .//h2 | .//h3 | .//table")
+
+
+def test_showing_a_block_costs_no_import_of_nbconvert():
+    program = "import sys, impact_report.exporters.markup; sys.exit('nbconvert' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_command_line_tells_a_refusal_with_status_one(tmp_path):
+    import nbformat
+
+    path = tmp_path / "report.ipynb"
+    nbformat.write(sample.notebook_of(sample.code(sample.cover() | {"facts": []}), sample.markdown("We saw 46.")), path)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "impact-html", path], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "no digits in plain text" in done.stderr
+    assert not path.with_suffix(".html").exists()
+
+
+RENDER = """
+import hashlib, sys
+sys.path.insert(0, {tests!r})
+import exporters_sample
+from impact_report.exporters.html import ImpactHTMLExporter
+from impact_report.exporters.pdf import ImpactPDFExporter
+notebook = exporters_sample.sample_notebook()
+page, _ = ImpactHTMLExporter().from_notebook_node(notebook)
+pdf, _ = ImpactPDFExporter().from_notebook_node(notebook)
+print(hashlib.sha256(page.encode()).hexdigest(), hashlib.sha256(pdf).hexdigest())
+"""
+
+
+def test_same_bytes_in_another_folder_zone_locale_and_hash_seed(tmp_path):
+    program = RENDER.format(tests=str(Path(sample.__file__).parent))
+    sums = []
+    for name, settings in {
+        "here": {"TZ": "America/Denver", "PYTHONHASHSEED": "1", "LC_ALL": "C"},
+        "there and elsewhere": {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8"},
+    }.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=folder,
+            env={**os.environ, **settings},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        sums.append(done.stdout)
+    assert sums[0] == sums[1]

@@ -1,0 +1,208 @@
+"""The PDF says to a screen reader, to an archive and to a reader on paper the same as to the eye."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+import exporters_sample as sample
+import pikepdf
+import pypdfium2
+import pytest
+
+from impact_report.errors import PublishingError
+from impact_report.exporters.pdf import ImpactPDFExporter
+
+A4, LETTER = (595, 842), (612, 792)
+NASTY = "# $x$ *b* _i_ `c` <lab> @ref \\back [x](y) = - + ~ \" ' // /* */ {{ j }} {% x %} &amp; -- ... #let é"
+
+
+def export(*cells: dict) -> bytes:
+    return ImpactPDFExporter().from_notebook_node(sample.notebook_of(*cells))[0]
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    return ImpactPDFExporter().from_notebook_node(sample.sample_notebook())[0]
+
+
+@pytest.fixture(scope="module")
+def document(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pages(pdf) -> list[str]:
+    return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in pypdfium2.PdfDocument(pdf)]
+
+
+def children(element) -> Iterator[pikepdf.Dictionary]:
+    kids = element.get("/K")
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+
+
+def elements(root, kind: str) -> Iterator[pikepdf.Dictionary]:
+    for child in children(root):
+        if str(child.S) == kind:
+            yield child
+        yield from elements(child, kind)
+
+
+def attribute(element, name: str):
+    attributes = element.get("/A", pikepdf.Array())
+    for entry in attributes if isinstance(attributes, pikepdf.Array) else [attributes]:
+        if name in entry:
+            return str(entry[name])
+    return None
+
+
+def test_says_what_it_is(document):
+    assert str(document.Root.Lang) == "en"
+    assert str(document.docinfo.Title) == "What the allotments gave"
+    assert str(document.docinfo.CreationDate) == "D:20200131000000Z"
+    assert bool(document.Root.ViewerPreferences.DisplayDocTitle)
+    metadata = str(document.open_metadata())
+    assert re.search(r"pdfaid:part[>=\"]+2", metadata)
+    assert re.search(r"pdfaid:conformance[>=\"]+A", metadata)
+    assert re.search(r"pdfuaid:part[>=\"]+1", metadata)
+
+
+def test_bookmarks_hold_every_part(document):
+    with document.open_outline() as outline:
+        parts = {item.title: [child.title for child in item.children] for item in outline.root}
+    assert list(parts) == [
+        "The findings on one page",
+        "Who answered",
+        "Across the gardens",
+        "Impact on gardeners",
+        "Impact on the town",
+        "Groups side by side",
+        "Method",
+        "Evidence for each number",
+    ]
+    assert len(parts["Evidence for each number"]) == 13 + 1  # one an indicator, then the facts
+
+
+def test_figures_have_alt_texts(document):
+    figures = list(elements(document.Root.StructTreeRoot, "/Figure"))
+    assert len(figures) == 3
+    assert all(str(figure.Alt).startswith("Bars sorted by value: ") for figure in figures)
+
+
+def test_tables_have_heads_of_columns_and_of_rows(document):
+    tables = list(elements(document.Root.StructTreeRoot, "/Table"))
+    assert len(tables) == 3 + 1 + 13
+    for table in tables:
+        heads = next(elements(table, "/THead"))
+        assert {attribute(cell, "/Scope") for cell in elements(heads, "/TH")} == {"/Column"}
+        for row in (row for body in elements(table, "/TBody") for row in elements(body, "/TR")):
+            first, *rest = children(row)
+            assert str(first.S) == "/TH"
+            if rest:
+                assert attribute(first, "/Scope") == "/Row"
+                assert {str(cell.S) for cell in rest} == {"/TD"}
+        assert all(attribute(cell, "/Headers") is None for cell in elements(table, "/TD"))
+
+
+def test_each_link_inside_leads_to_a_page(document):
+    # PDF/A-2 lets a destination be an array [page, /XYZ, x, y, zoom] or the name of one.
+    named = document.Root.get("/Names", {}).get("/Dests")
+    names = pikepdf.NameTree(named) if named is not None else {}
+    pages = {page.objgen for page in document.pages}
+    inside = 0
+    for page in document.pages:
+        for annotation in page.get("/Annots", []):
+            action = annotation.get("/A", {})
+            if action.get("/S") == "/URI":
+                continue
+            target = annotation.get("/Dest", action.get("/D"))
+            if isinstance(target, pikepdf.String):
+                target = names[str(target)]
+            target = target.get("/D") if isinstance(target, pikepdf.Dictionary) else target
+            assert target[0].objgen in pages
+            inside += 1
+    assert inside > 200
+
+
+def test_findings_stand_on_one_sheet_alone(pages):
+    sheet = next(page for page in pages[2:] if "The findings on one page" in page)
+    assert sheet.count("%\n") + sheet.count("% ") >= 13
+    assert "Base: all 46 respondents" in sheet
+    assert "Who answered\n" not in sheet.replace("Who answered\nGardeners", "")
+    for _, _, statement, _ in sample.indicators():
+        assert statement[:20] in sheet.replace("\n", " ")
+
+
+def test_every_page_after_the_cover_says_where_one_is(pages):
+    for position, page in enumerate(pages[1:], start=2):
+        assert f"Page {position} of {len(pages)}" in page
+        assert "Invented respondents" in page
+        assert "What the allotments gave" in page
+
+
+def test_contents_name_pages(pages):
+    findings = next(number for number, page in enumerate(pages, start=1) if "Share of respondents who" in page)
+    assert re.search(rf"The findings on one page\W+{findings}\n", pages[1])
+
+
+def test_footnotes_stand_at_the_foot_of_their_page(pages):
+    page = next(page for page in pages if "invited by letter" in page)
+    assert "One reminder was sent" in page
+
+
+def test_a_long_table_repeats_its_head():
+    rows = [[{"c": [sample.wording(f"row {row}")]}, {"c": [sample.wording("x")]}] for row in range(90)]
+    columns = [{"label": "Region"}, {"label": "Share", "align": "right"}]
+    table = {"block": "table", "id": "t", "caption": [sample.text("Long")], "columns": columns, "rows": rows}
+    pdf = export(sample.code(sample.cover() | {"facts": []}, table | {"long": True}))
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+    assert sum("Region" in page for page in pages) >= 2
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", A4), ("us-letter", LETTER)])
+def test_paper_is_chosen_by_the_cover(paper, size):
+    pdf = export(sample.code(sample.cover() | {"facts": [], "paper": paper}))
+    assert tuple(round(length) for length in pypdfium2.PdfDocument(pdf)[0].get_size()) == size
+
+
+def test_words_of_every_kind_arrive_as_they_are():
+    cover = {**sample.cover(), "title": NASTY, "running": "short", "notice_title": NASTY, "facts": []}
+    cells = sample.code(
+        cover,
+        {"block": "heading", "level": 1, "text": NASTY, "id": ""},
+        sample.paragraph(sample.wording(NASTY), {"t": "break"}, {"t": "code", "text": NASTY}),
+        {"block": "listing", "text": NASTY},
+    )
+    pdf = export(cells)
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+    squeezed = re.sub(r"[\s\u2060\ufffe]", "", text)
+    # title and notice; contents; heading, paragraph, code, listing; the head of one page and the feet of two
+    assert squeezed.count(re.sub(r"\s", "", NASTY)) == 2 + 1 + 4 + 1 + 2
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert str(document.docinfo.Title) == NASTY
+
+
+def test_a_character_the_font_lacks_is_named_not_dropped():
+    with pytest.raises(PublishingError) as caught:
+        export(sample.code(sample.cover() | {"facts": []}, sample.paragraph(sample.wording("Thanks 🌻 and Ω"))))
+    words = str(caught.value)
+    assert "'Ω' (U+03A9)" in words
+    assert "'🌻' (U+1F33B)" in words
+    assert "“Thanks 🌻 and Ω”" in words
+
+
+def test_findings_too_long_for_a_sheet_are_refused():
+    section = sample.findings()["sections"][0]
+    findings = {**sample.findings(), "facts": [], "sections": [section] * 9}
+    cells = sample.code(sample.cover(), findings, *[sample.evidence(*row[1:]) for row in sample.indicators()])
+    facts = sample.code(sample.fact_evidence("respondents", "Respondents"))
+    with pytest.raises(PublishingError, match="do not fit on one sheet"):
+        export(cells, facts)
+
+
+def test_is_light(pdf):
+    assert len(pdf) < 300_000
