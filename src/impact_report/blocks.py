@@ -22,19 +22,17 @@ _MARKS = re.compile(r"\*\*(?P<strong>.+?)\*\*|\*(?P<emph>.+?)\*|\{(?P<field>[a-z
 class Block(dict):
     """One block of the report, as JSON; `show` puts it into the notebook."""
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return {
-            BLOCK_MIMETYPE: dict(self),
-            "text/html": str(block_html(dict(self))),
-            "text/plain": f"<{self['block']}>",
-        }
-
 
 def show(*blocks: Block | Iterable[Block]) -> None:
-    """Show blocks, one after the other."""
+    """Show blocks, one after the other: as JSON for the exporters, as HTML for JupyterLab."""
     for block in blocks:
         for one in [block] if isinstance(block, Block) else block:
-            display(one)
+            content = {
+                BLOCK_MIMETYPE: dict(one),
+                "text/html": str(block_html(dict(one))),
+                "text/plain": f"<{one['block']}>",
+            }
+            display(content, raw=True)
 
 
 def words(template: str, **fields: Number | str | Inlines) -> Inlines:
