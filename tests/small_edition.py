@@ -55,6 +55,8 @@ def write_notebook(path: Path, *cells: str, parameters: str = PARAMETERS) -> Pat
         new_code_cell(parameters, metadata={"tags": ["parameters"]}),
         *(new_code_cell(cell) for cell in cells),
     ]
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"source-{number}"  # nbformat's own are random
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     return path

@@ -193,10 +193,6 @@ def test_the_kept_notebook_is_the_same_each_time_and_holds_no_path(notebook, tmp
     texts = []
     for name in ("a", "b"):
         write_notebook(notebook, *cells)
-        text = json.loads(notebook.read_text())
-        for number, cell in enumerate(text["cells"]):
-            cell["id"] = f"c{number}"
-        notebook.write_text(json.dumps(text))
         output = tmp_path / name / "01_clean.ipynb"
         values = {"wave": "second", "processed": str(output.parent)}
         execute.run_notebook(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import os
 import shutil
 import threading
 import time
@@ -142,12 +143,13 @@ class _Build:
         self.check_notebooks(paths)
         self.sources = {path.name: manifest.digest(path) for path in paths.values()}
 
-        stale = self.first_stale()
-        if stale is not None:
+        if self.is_stale():
             self.run_notebooks(paths)
         else:
             self.unchanged(NOTEBOOKS)
-        self.render()
+            self.render(self.processed)
+            with contextlib.suppress(OSError):  # without them the next build only does more than it need
+                _write_keys(self.processed, self.keys)
         sizes = {
             name: (self.reports / name).stat().st_size for name in [*self.keys[RENDERING]["outputs"], manifest.NAME]
         }
@@ -196,14 +198,14 @@ class _Build:
         known = self.keys.get(step)
         return bool(known) and known["key"] == self.key_of(step, earlier) and _present(self.processed, known["outputs"])
 
-    def first_stale(self) -> str | None:
-        """Return the first notebook that has to run, None where none has to."""
+    def is_stale(self) -> bool:
+        """Return whether any notebook has to run."""
         earlier: dict[str, str] = {}
         for step in NOTEBOOKS:
             if not self.is_fresh(step, earlier):
-                return step
+                return True
             earlier |= _results(self.keys[step]["outputs"])
-        return None
+        return False
 
     def unchanged(self, steps: tuple[str, ...]) -> None:
         for step in steps:
@@ -217,7 +219,11 @@ class _Build:
     # -- notebooks ---------------------------------------------------------------------------------------------------
 
     def run_notebooks(self, paths: Mapping[str, Path]) -> None:
-        """Run the notebooks that are stale, in a folder beside the processed one, and put it in place."""
+        """Run the notebooks that are stale, in a folder beside the processed one, render, and put it in place.
+
+        The report is rendered from that folder, whatever other builds put in place meanwhile. What the notebooks left
+        is kept even when the report is refused, so that the next attempt need not run them again.
+        """
         execute.warm_up()
         # While the notebooks run elsewhere, this process loads what rendering needs: most of a small build's cost.
         loading = threading.Thread(target=load, args=(RENDERING_MODULES,), daemon=True)
@@ -228,23 +234,36 @@ class _Build:
             self.tell(Event(PREPARATION, "begins"))
             execute.check_all(list(paths.values()), parameters)
             self.tell(Event(PREPARATION, "done", seconds=time.perf_counter() - began))
-            keys: dict[str, dict] = {}
+            keys = {RENDERING: self.keys[RENDERING]} if RENDERING in self.keys else {}
             earlier: dict[str, str] = {}
             for step, path in paths.items():
-                if not self.is_fresh(step, earlier):
-                    outputs = self.run_one(step, path, stage, parameters)
-                    keys[step] = {"key": self.key_of(step, earlier), "outputs": outputs}
-                else:
+                if self.is_fresh(step, earlier) and self.carry_over(step, stage.folder):
                     self.unchanged((step,))
                     keys[step] = self.keys[step]
-                    _copy(self.processed, stage.folder, keys[step]["outputs"])
+                else:
+                    outputs = self.run_one(step, path, stage, parameters)
+                    keys[step] = {"key": self.key_of(step, earlier), "outputs": outputs}
                 earlier |= _results(keys[step]["outputs"])
-            if RENDERING in self.keys:
-                keys[RENDERING] = self.keys[RENDERING]
-            _write_keys(stage.folder, keys)
-            stage.publish()
-        self.keys = keys
-        loading.join()
+            self.keys = keys
+            loading.join()
+            try:
+                self.render(stage.folder)
+            finally:
+                _write_keys(stage.folder, self.keys)
+                stage.publish()
+
+    def carry_over(self, step: str, folder: Path) -> bool:
+        """Copy what a notebook left earlier; return whether it arrived as it was left."""
+        outputs = self.keys[step]["outputs"]
+        with contextlib.suppress(OSError):  # another build has just replaced them
+            for name in outputs:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(self.processed / name, folder / name)
+        if _present(folder, outputs):
+            return True
+        for name in outputs:
+            (folder / name).unlink(missing_ok=True)
+        return False
 
     def run_one(self, step: str, path: Path, stage: staging.Stage, parameters: Mapping[str, Any]) -> dict[str, str]:
         """Run one notebook; return the SHA-256 of each file that it left."""
@@ -285,8 +304,8 @@ class _Build:
 
     # -- rendering ---------------------------------------------------------------------------------------------------
 
-    def render(self) -> None:
-        """Render and publish the report, unless the published one was made from the same."""
+    def render(self, results_folder: Path) -> None:
+        """Render and publish the report from what the notebooks left, unless the published one was made from the same."""
         results = {name: value for step in NOTEBOOKS for name, value in self.keys[step]["outputs"].items()}
         key = manifest.key(
             {
@@ -305,17 +324,16 @@ class _Build:
         began = time.perf_counter()
         self.tell(Event(RENDERING, "begins"))
         with staging.staged(self.reports) as stage:
-            self.fill(stage.folder)
+            self.fill(stage.folder, results_folder)
             outputs = manifest.digests(stage.folder)
             stage.publish(self.refuse_another_study)
         self.keys = {**self.keys, RENDERING: {"key": key, "outputs": outputs}}
-        _write_keys(self.processed, self.keys)
         seconds = time.perf_counter() - began
         self.tell(Event(RENDERING, "done", seconds=seconds))
         self.steps.append(Outcome(RENDERING, "done", seconds))
 
-    def fill(self, folder: Path) -> None:
-        """Make every file of the edition in a folder."""
+    def fill(self, folder: Path, source: Path) -> None:
+        """Make every file of the edition in a folder, from what the notebooks left in `source`."""
         load(RENDERING_MODULES)
         import nbformat
 
@@ -323,7 +341,7 @@ class _Build:
         from impact_report.exporters.html import ImpactHTMLExporter
         from impact_report.exporters.pdf import ImpactPDFExporter
 
-        notebook = nbformat.read(self.processed / f"{REPORT}.ipynb", as_version=4)
+        notebook = nbformat.read(source / f"{REPORT}.ipynb", as_version=4)
         document = documents.document_from_notebook(notebook)
         html, _ = ImpactHTMLExporter().from_notebook_node(notebook)
         (folder / HTML).write_text(html, encoding="utf-8", newline="\n")
@@ -334,31 +352,29 @@ class _Build:
         head = {"study": self.study, "edition": self.edition.slug, "notice": notice}
         numbers = {**head, "numbers": documents.numbers(document)}
         (folder / NUMBERS).write_text(manifest.as_text(numbers), encoding="utf-8", newline="\n")
-        self.copy_results(folder)
-        self.write_workbook(folder / f"{ESTIMATES}.xlsx", cover)
+        self.copy_results(folder, source)
+        self.write_workbook(folder / f"{ESTIMATES}.xlsx", source, cover)
         self.refuse_dead_downloads(folder, getattr(document, "downloads", ()))
         facts = manifest.describe(self.edition, self.study, notice, self.inputs, self.sources, manifest.digests(folder))
         (folder / manifest.NAME).write_text(manifest.as_text(facts), encoding="utf-8", newline="\n")
 
-    def copy_results(self, folder: Path) -> None:
+    def copy_results(self, folder: Path, source: Path) -> None:
         """Copy what is published as the notebooks left it: the estimates and the figures."""
-        estimates = self.processed / f"{ESTIMATES}.csv"
-        missing = [path for path in (estimates, self.processed / FIGURES) if not path.exists()]
+        needed = (f"{ESTIMATES}.csv", f"{ESTIMATES}.parquet", FIGURES)
+        missing = [execute.shown_path(self.processed / name) for name in needed if not (source / name).exists()]
         if missing:
             do = "have the notebook write it"
-            raise PublishingError(
-                [Problem("a result of the notebooks", "no such file", execute.shown_path(one), do) for one in missing]
-            )
-        shutil.copyfile(estimates, folder / estimates.name)
-        shutil.copytree(self.processed / FIGURES, folder / FIGURES, copy_function=shutil.copyfile)
+            raise PublishingError([Problem("a result of the notebooks", "no such file", one, do) for one in missing])
+        shutil.copyfile(source / f"{ESTIMATES}.csv", folder / f"{ESTIMATES}.csv")
+        shutil.copytree(source / FIGURES, folder / FIGURES, copy_function=shutil.copyfile)
 
-    def write_workbook(self, path: Path, cover: Mapping[str, Any]) -> None:
+    def write_workbook(self, path: Path, source: Path, cover: Mapping[str, Any]) -> None:
         """Write the estimates as a workbook."""
         import pyarrow.parquet
 
         from impact_report.tables import write_workbook
 
-        table = pyarrow.parquet.read_table(self.processed / f"{ESTIMATES}.parquet")
+        table = pyarrow.parquet.read_table(source / f"{ESTIMATES}.parquet")
         columns = [table.column(name).to_pylist() for name in table.column_names]
         notes = [
             ("title", cover.get("title", "")),
@@ -443,12 +459,6 @@ def _present(folder: Path, outputs: Mapping[str, str]) -> bool:
     return all((folder / name).is_file() and manifest.digest(folder / name) == value for name, value in outputs.items())
 
 
-def _copy(source: Path, target: Path, names: Mapping[str, str]) -> None:
-    for name in names:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, target / name)
-
-
 def _read_keys(folder: Path) -> dict[str, dict]:
     try:
         keys = json.loads((folder / KEYS).read_text(encoding="utf-8"))
@@ -460,6 +470,6 @@ def _read_keys(folder: Path) -> dict[str, dict]:
 
 
 def _write_keys(folder: Path, keys: Mapping[str, dict]) -> None:
-    part = folder / f".{KEYS}"
+    part = folder / f".{KEYS}.{os.getpid()}"
     part.write_text(manifest.as_text(keys), encoding="utf-8", newline="\n")
     part.replace(folder / KEYS)
