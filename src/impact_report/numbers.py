@@ -96,7 +96,7 @@ class Numbers:
     def hidden(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> bool:
         """Say whether an estimate must not be shown, or does not exist."""
         row = self.results.row(indicator, group_by, group)
-        return bool(row["suppressed"]) or not row["base"] > 0
+        return bool(row["suppressed"]) or row["base"] == 0
 
     def share(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return the share that an indicator gives, in whole percent: 83%."""

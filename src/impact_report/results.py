@@ -118,14 +118,19 @@ class Results:
         """Return the estimates of the groups of one grouping."""
         return self.estimates[self.estimates["group_by"] == group_by]
 
-    def row(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> pd.Series:
-        """Return one estimate."""
-        table = self.estimates
-        found = table[(table["indicator"] == indicator) & (table["group_by"] == group_by) & (table["group"] == group)]
-        if len(found) != 1:
+    def row(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> dict:
+        """Return one estimate, by the columns of the table; hidden figures are missing."""
+        key = (indicator, group_by, group)
+        if key not in self._rows:
             do = near(indicator, [one.id for one in self.codebook.indicators])
-            raise ParameterError(Problem("one estimate", f"{len(found)}", f"{indicator} {group_by}/{group}", do))
-        return found.iloc[0]
+            raise ParameterError(Problem("an estimate", "none", f"{indicator} {group_by}/{group}", do))
+        return self._rows[key]
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str, str], dict]:
+        table = self.estimates
+        keys = zip(table["indicator"], table["group_by"], table["group"], strict=True)
+        return dict(zip(keys, table.to_dict("records"), strict=True))
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator of the codebook."""
