@@ -284,7 +284,7 @@ def evidence(key: str, statement: str, count: int) -> dict:
             "id": f"evidence-{key}-table",
             "caption": [text("Counts by role")],
             "columns": [
-                {"label": label, "align": "right" if i else "left", "width": 1}
+                {"label": label, "align": "right" if i else "left", "width": 1 if i else 3}
                 for i, label in enumerate(["Group", "Share", "Count", "Base", "Low", "High", "Method"])
             ],
             "rows": [

@@ -171,6 +171,8 @@ def test_a_report_that_is_refused_leaves_the_published_one_as_it_was(project):
     with pytest.raises(PublishingError, match="each number needs evidence"):
         build_first()
     assert bytes_of(project / "reports") == before
+    rewrite(project, "04_report", CELLS["04_report"])
+    assert done(build_first()) == ["04_report"]
 
 
 def test_a_link_to_a_file_that_is_not_beside_the_report_is_refused(project):

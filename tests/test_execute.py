@@ -321,17 +321,7 @@ def test_papermill_knows_the_engine(notebook, tmp_path):
     write_notebook(notebook, "print(wave)")
     output = tmp_path / "out.ipynb"
     command = "import sys; from papermill.__main__ import papermill; papermill()"
-    arguments = [
-        "--engine",
-        "impact-report",
-        "--no-progress-bar",
-        "-k",
-        "python3",
-        "-p",
-        "wave",
-        "second",
-        notebook,
-        output,
-    ]
+    options = "--engine impact-report --no-progress-bar --kernel python3 --language python -p wave second"
+    arguments = [*options.split(), notebook, output]
     subprocess.run([sys.executable, "-c", command, *arguments], check=True, capture_output=True)
     assert nbformat.read(output, 4).cells[-1].outputs[0].text == "second\n"

@@ -298,3 +298,16 @@ def test_the_notebook_itself_is_left_as_it_was():
 def test_a_block_may_come_with_other_forms_of_itself():
     cell = output("display_data", {BLOCK_MIMETYPE: sample.paragraph(sample.text("x")), "text/html": "<p>x</p>"})
     assert document_from_notebook(sample.notebook_of(COVER, cell)).blocks[-1]["block"] == "paragraph"
+
+
+def test_a_row_of_evidence_counts_as_its_block():
+    """A number may name a row as its evidence; inside the block it leads nowhere, outside to the row."""
+    row = {"t": "number", "text": "19", "what": "tenants", "evidence": "evidence-a-role-tenant"}
+    block = sample.evidence("a", "grew more", 38)
+    block["table"]["rows"][1]["cells"][2] = {"c": [row]}
+    document = document_from_notebook(
+        sample.notebook_of(COVER, sample.markdown("# Text"), sample.code(sample.paragraph(dict(row)), block))
+    )
+    outside, inside = [number.node for number in document.numbers if number.node["text"] == "19"]
+    assert (outside["at_home"], inside["at_home"]) == (False, True)
+    assert document.blocks[-1]["printed_in"] == [{"label": "text of “Text”", "anchor": outside["anchor"]}]

@@ -164,11 +164,11 @@ def test_a_drawing_loses_what_is_not_drawing():
         '<a xlink:href="https://example.org"><text>83%</text></a></svg>'
     )
     assert inline_svg(svg, "figure-a", 'Bars & "more"') == (
-        '<svg viewBox="0 0 9 3" role="img" aria-label="Bars &amp; &quot;more&quot;" style="stroke-linejoin: round">'
+        '<svg viewBox="0 0 9 3" role="img" aria-label="Bars &amp; &quot;more&quot;" style="stroke-linejoin:round">'
         '<defs><clipPath id="figure-a-p"><rect width="1" height="1" /></clipPath>'
         '<path id="figure-a-m" d="M0 0" /></defs>'
-        '<g clip-path="url(#figure-a-p)"><use style="fill: var(--data)" href="#figure-a-m" /></g>'
-        "<g><text>83%</text></g></svg>"
+        '<g clip-path="url(#figure-a-p)"><use style="fill:var(--data)" href="#figure-a-m" /></g>'
+        "<text>83%</text></svg>"
     )
 
 

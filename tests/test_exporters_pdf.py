@@ -137,6 +137,20 @@ def test_findings_stand_on_one_sheet_alone(pages):
         assert statement[:20] in sheet.replace("\n", " ")
 
 
+def test_findings_shrink_to_stay_on_one_sheet():
+    findings = sample.findings()
+    for item in (item for section in findings["sections"] for item in section["items"]):
+        item["detail"] = [sample.wording("38 of 46 respondents; interval by Wilson’s method from 69% to 91%")]
+        item["statement"] = item["statement"] * 2
+    evidence = [sample.evidence(key, statement, count) for _, key, statement, count in sample.indicators()]
+    facts = [sample.fact_evidence(key, key) for key in ("respondents", "plots", "sites", "schools", "years")]
+    pdf = export(sample.code(sample.cover(), findings, *facts, *evidence))
+    sheets = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+    assert "more than" in sheets[2]
+    assert "Base: all 46 respondents" in sheets[2]
+    assert sheets[3].split("\n")[0].startswith("What the allotments gave")
+
+
 def test_every_page_after_the_cover_says_where_one_is(pages):
     for position, page in enumerate(pages[1:], start=2):
         assert f"Page {position} of {len(pages)}" in page

@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -305,7 +306,7 @@ class _Build:
     # -- rendering ---------------------------------------------------------------------------------------------------
 
     def render(self, results_folder: Path) -> None:
-        """Render and publish the report from what the notebooks left, unless the published one was made from the same."""
+        """Render what the notebooks left and publish it, unless the published report was made from the same."""
         results = {name: value for step in NOTEBOOKS for name, value in self.keys[step]["outputs"].items()}
         key = manifest.key(
             {
@@ -343,9 +344,11 @@ class _Build:
 
         notebook = nbformat.read(source / f"{REPORT}.ipynb", as_version=4)
         document = documents.document_from_notebook(notebook)
-        html, _ = ImpactHTMLExporter().from_notebook_node(notebook)
+        with ThreadPoolExecutor(max_workers=1) as beside:  # Typst computes without holding the interpreter up
+            printed = beside.submit(ImpactPDFExporter().from_notebook_node, notebook)
+            html, _ = ImpactHTMLExporter().from_notebook_node(notebook)
+            pdf, _ = printed.result()
         (folder / HTML).write_text(html, encoding="utf-8", newline="\n")
-        pdf, _ = ImpactPDFExporter().from_notebook_node(notebook)
         (folder / PDF).write_bytes(pdf)
         cover = cover_of(notebook)
         notice = plain(cover.get("notice"))

@@ -251,6 +251,7 @@ class _Assembly:
     found: list[Found]
     problems: list[Problem]
     labels: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)  # the evidence block that an anchor lies in
     printed: list[Number] = field(default_factory=list)
     notes: list[list[Inline]] = field(default_factory=list)
     note_keys: dict[str, int] = field(default_factory=dict)
@@ -367,7 +368,10 @@ class _Assembly:
                 self.claim_table(block, block["label"], item.where, claimed)
             elif kind == "evidence":
                 self.claim(block["id"], plain_text(block["title"]), item.where, claimed)
+                self.owners[block["id"]] = block["id"]
                 if block["table"]:
+                    anchors = [row.get("id") for row in block["table"]["rows"] if isinstance(row, dict)]
+                    self.owners |= dict.fromkeys(filter(None, [block["table"]["id"], *anchors]), block["id"])
                     block["table"]["label"] = ""
                     self.claim_table(block["table"], plain_text(block["title"]), item.where, claimed)
             elif kind == "findings" or (kind == "heading" and block["id"]):
@@ -442,6 +446,8 @@ class _Assembly:
             self.check_digits(block["text"], where)
         for run in runs(block):
             self.read(run, where, place)
+        for node in block["numbers"] if block["block"] == "figure" else []:
+            node["explained"] = True  # listed with what it is
 
     def check_figure(self, figure: Block, where: str) -> None:
         alt = figure["alt"].strip()
@@ -496,8 +502,8 @@ class _Assembly:
         row_anchor = f"{evidence}-{slug(row)}" if row else ""
         node["target"] = row_anchor if row_anchor in self.labels else evidence
         node["in_figure"] = place.figure
-        node["in_table"] = place.kind in ("table", "evidence")  # there its row and column explain it
-        node["at_home"] = place.evidence is not None and place.evidence == evidence
+        node["explained"] = place.kind in ("table", "evidence")  # there its row and column say what it is
+        node["at_home"] = place.evidence is not None and place.evidence == self.owners.get(evidence)
         self.printed.append(Number(node["order"], place.kind, place.label, place.heading, node))
 
     def read_link(self, node: Inline, where: str) -> None:
@@ -539,7 +545,8 @@ class _Assembly:
             node = number.node
             if node["at_home"] or not node.get("evidence"):
                 continue
-            for anchor in dict.fromkeys((node["evidence"], node["target"])):
+            owner = self.owners.get(node["target"], node["target"])
+            for anchor in dict.fromkeys((owner, node["evidence"], node["target"])):
                 first = printed.setdefault(anchor, {}).setdefault(number.label, node)
                 if not first["in_figure"]:
                     first["anchor"] = f"number-{first['order']}"

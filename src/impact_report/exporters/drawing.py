@@ -21,10 +21,13 @@ LOCAL_URL = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 PAINTED = ("fill", "stroke", "stop-color", "color")
 LENGTH = re.compile(r"^\s*([0-9.]+)")
+NO_TURN = re.compile(r"\s*rotate\(-?0(?:\.0*)?[ ,)][^)]*\)?\s*")
+SPACES = re.compile(r"\s{2,}")
 LONG_FRACTION = re.compile(r"(\d+\.\d{2})\d+")
 VARIABLES = {colour.lower(): f"var(--{role.replace('_', '-')})" for role, colour in reversed(LIGHT.items())}
-# Whatever a drawing may not hold is dropped; what runs or loads something has no place in a report at all.
-REPORT_FONT = "Inter"
+
+INHERITED = {"font-family: 'Inter'", "font-family: Inter"}  # the page's own
+SEPARATOR = re.compile(r":\s+")
 
 
 def inline_svg(svg: str, prefix: str, label: str) -> str:
@@ -37,7 +40,7 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
 
     >>> print(inline_svg('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path id="p" fill="#1f5f8b"/>'
     ...                  '</svg>', "figure-x", "One bar"))
-    <svg viewBox="0 0 2 1" role="img" aria-label="One bar"><path id="figure-x-p" style="fill: var(--data)" /></svg>
+    <svg viewBox="0 0 2 1" role="img" aria-label="One bar"><path id="figure-x-p" style="fill:var(--data)" /></svg>
     """
     try:
         root = ElementTree.fromstring(svg)
@@ -51,6 +54,7 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
     used = _references(root)
     for element in root.iter():
         _clean(element, prefix, used)
+    _flatten(root)
     _set_root(root, label, everywhere)
     return _written(root)
 
@@ -83,6 +87,18 @@ def _drop(parent: ElementTree.Element) -> None:
             parent.remove(child)
 
 
+def _flatten(parent: ElementTree.Element) -> None:
+    """Groups that say nothing give way to what is in them; shapes that paint nothing go."""
+    children = []
+    for child in parent:
+        _flatten(child)
+        if _local(child) == "g" and not child.attrib:
+            children += list(child)
+        elif not (_local(child) == "path" and child.attrib.get("style") == "fill:none" and "id" not in child.attrib):
+            children.append(child)
+    parent[:] = children
+
+
 def _references(root: ElementTree.Element) -> set[str]:
     used = set()
     for element in root.iter():
@@ -104,7 +120,9 @@ def _clean(element: ElementTree.Element, prefix: str, used: set[str]) -> None:
     style = [part.strip() for part in attributes.pop("style", "").split(";") if part.strip()]
     style += [f"{name}: {attributes.pop(name)}" for name in PAINTED if name in attributes]
     if style:
-        attributes["style"] = "; ".join(_page_colours(part) for part in style)
+        attributes["style"] = ";".join(
+            SEPARATOR.sub(":", _page_colours(part), count=1) for part in style if part not in INHERITED
+        )
     for name in list(attributes):
         value = attributes[name]
         if name.lower().startswith("on"):
@@ -115,7 +133,12 @@ def _clean(element: ElementTree.Element, prefix: str, used: set[str]) -> None:
                 attributes["href"] = f"#{prefix}-{value[1:]}"
         else:
             value = LOCAL_URL.sub(lambda found: f"url(#{prefix}-{found[1]})", value)
-            attributes[name] = value if name in ("id", "class") else LONG_FRACTION.sub(r"\1", value)
+            value = value if name in ("id", "class") else LONG_FRACTION.sub(r"\1", value)
+            attributes[name] = SPACES.sub(" ", value).strip() if name == "d" else value
+    if NO_TURN.fullmatch(attributes.get("transform", "")):
+        del attributes["transform"]
+    if attributes.get("style") == "":
+        del attributes["style"]
     if element.text and not element.text.strip() and _local(element) not in ("text", "tspan"):
         element.text = None
     if element.tail and not element.tail.strip():
@@ -147,9 +170,9 @@ def _set_root(root: ElementTree.Element, label: str, everywhere: str) -> None:
         attributes.pop(name, None)
     attributes["role"] = "img"
     attributes["aria-label"] = label
-    style = "; ".join(filter(None, (part.strip() for part in everywhere.split(";"))))
+    style = ";".join(SEPARATOR.sub(":", part.strip()) for part in everywhere.split(";") if part.strip())
     if style:
-        attributes["style"] = "; ".join(filter(None, [style, attributes.get("style", "")]))
+        attributes["style"] = ";".join(filter(None, [style, attributes.get("style", "")]))
 
 
 def _written(root: ElementTree.Element) -> str:

@@ -57,7 +57,7 @@ def _number_html(node: Inline) -> Markup:
     if not target or node.get("at_home"):
         return Markup("<span{}>{}</span>").format(anchor, node["text"]) if anchor else escape(node["text"])
     title = Markup("")
-    if not node.get("in_table") and (explained := number_title(node)):
+    if not node.get("explained") and (explained := number_title(node)):
         title = Markup(' title="{}"').format(explained)
     return Markup('<a class="number"{} href="#{}"{}>{}</a>').format(anchor, target, title, node["text"])
 
@@ -81,6 +81,18 @@ def _note_html(node: Inline) -> Markup:
     return Markup('<sup><a class="note-call"{0} href="#note-{1}" role="doc-noteref">{1}</a></sup>').format(
         identity, node["order"]
     )
+
+
+def around_number(inlines: list[Inline]) -> tuple[list[Inline], list[Inline], list[Inline]]:
+    """Return what stands before the first number, the number, and what follows it, to set the number large.
+
+    >>> around_number([{"t": "text", "text": "over "}, {"t": "number", "text": "11"}, {"t": "text", "text": " years"}])
+    ([{'t': 'text', 'text': 'over '}], [{'t': 'number', 'text': '11'}], [{'t': 'text', 'text': ' years'}])
+    """
+    place = next((place for place, node in enumerate(inlines) if node["t"] == "number"), None)
+    if place is None:
+        return [], inlines, []
+    return inlines[:place], inlines[place : place + 1], inlines[place + 1 :]
 
 
 def share_of(inlines: list[Inline]) -> float | None:
@@ -109,6 +121,7 @@ def furnish(environment: jinja2.Environment) -> jinja2.Environment:
         "plain": plain_text,
         "slug": slug,
         "share": share_of,
+        "around_number": around_number,
         "cells": row_cells,
         "drawing": lambda svg, prefix, label: Markup(inline_svg(svg, prefix, label)),
     }

@@ -21,7 +21,7 @@ from impact_report.errors import Problem, PublishingError
 from impact_report.exporters.document import Document
 from impact_report.exporters.drawing import text_of
 from impact_report.exporters.exporter import ReportExporter
-from impact_report.exporters.markup import TEMPLATES, share_of
+from impact_report.exporters.markup import TEMPLATES, around_number, share_of
 from impact_report.exporters.structure import Block
 from impact_report.exporters.tagging import mark_row_headers
 from impact_report.exporters.typefaces import FAMILY, FONTS, known_characters
@@ -142,7 +142,7 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
         if key == "svg":
             yield text_of(value)
     elif isinstance(value, str):
-        if key not in ("href", "evidence", "row", "what", "rule", "target", "anchor", "id"):
+        if key not in ("href", "evidence", "row", "what", "rule", "target", "anchor", "id", "columns"):
             yield value
     elif isinstance(value, dict):
         for name, part in value.items():
@@ -173,6 +173,8 @@ def _data(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
             drawings[block["file"]] = next(b["svg"] for b in document.blocks if b.get("id") == block["id"])
         elif block["block"] == "findings":
             block = copy.deepcopy(block)
+            for fact in block["facts"]:
+                fact["around_number"] = around_number(fact["value"])
             for section in block["sections"]:
                 for item in section["items"]:
                     item["share"] = share_of(item["value"])

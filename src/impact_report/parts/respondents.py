@@ -87,22 +87,19 @@ def _members(results: Results, group_by: str) -> Block:
         )
         rows.append({"id": evidence, "cells": [cell(label), cell(count), cell(share)]})
     hidden = members[members["suppressed"]]
+    not_stated = total - int(members["base"].sum())
     notes = []
-    if len(hidden):
-        together = int(hidden["base"].sum())
-        evidence = anchor("members", group_by, "small")
-        label = "Groups too small to show"
-        count = numbers.counted(
-            together, "respondents in groups too small to show", evidence, numerator=together, base=total
-        )
+    if len(hidden) or not_stated:
+        # one sum: a second one would give the hidden groups away
+        together = int(hidden["base"].sum()) + not_stated
+        kinds = ["groups too small to show"] * bool(len(hidden)) + ["not stated"] * bool(not_stated)
+        label = " and ".join(kinds).capitalize()
+        evidence = anchor("members", group_by, "rest")
+        count = numbers.counted(together, f"respondents: {label}", evidence, numerator=together, base=total)
         rows.append({"id": evidence, "cells": [cell(label), cell(count), cell("")]})
+    if len(hidden):
         names = ", ".join(group_label(results, group_by, code) for code in hidden["group"])
         notes.append(words("Too small to show, or hidden so that a small one cannot be deduced: {names}.", names=names))
-    missing = total - int(members["base"].sum())
-    if missing:
-        evidence = anchor("members", group_by, "missing")
-        count = numbers.counted(missing, f"respondents who did not state their {group_by}", evidence, base=total)
-        rows.append({"id": evidence, "cells": [cell("Not stated"), cell(count), cell("")]})
     empty = members[members["base"] == 0]
     if len(empty):
         names = ", ".join(group_label(results, group_by, code) for code in empty["group"])

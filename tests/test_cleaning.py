@@ -1,0 +1,653 @@
+"""Every text gets the meaning the codebook gives it, every row set aside has its rule, and the sums add up."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from study import CODEBOOK, SHAPES, TWELVE, WAVE, Study, changed, singer, surveymonkey, written
+
+from impact_report.cleaning import LEDGER_COLUMNS, ROW_DROPPED, SET_MISSING, VALUE_MAPPED, Cleaned, clean
+from impact_report.errors import AnswersError, ExportError, Problem
+
+THIRTEENTH = singer(13, "Low voice", "Yes", "Yes", "1", "Agree", {"folk": "x"})
+SECRET = "Thirza Plantagenet"
+
+
+def dropped(cleaned: Cleaned) -> dict[int, str]:
+    """Return source row → rule of each row that was dropped."""
+    rows = cleaned.ledger[cleaned.ledger["action"] == ROW_DROPPED]
+    return dict(zip(rows["source_row"], rows["rule"], strict=True))
+
+
+def said(cleaned: Cleaned, item: str) -> list[tuple]:
+    """Return what the ledger says of an item: row, value, action, rule, detail."""
+    rows = cleaned.ledger[cleaned.ledger["item"] == item]
+    return list(rows[["source_row", "value", "action", "rule", "detail"]].itertuples(index=False, name=None))
+
+
+def unknown(study: Study) -> tuple[Problem, ...]:
+    with pytest.raises(AnswersError) as caught:
+        study.clean()
+    return caught.value.problems
+
+
+def adds_up(cleaned: Cleaned) -> bool:
+    """Say whether rows in are rows kept and rows dropped, counted from the tables and not from the summary."""
+    kept = set(cleaned.responses["source_row"])
+    out = list(cleaned.ledger.loc[cleaned.ledger["action"] == ROW_DROPPED, "source_row"])
+    return (
+        len(out) == len(set(out))
+        and not kept & set(out)
+        and cleaned.summary["rows_in"] == len(kept) + len(out)
+        and (cleaned.summary["rows_kept"], cleaned.summary["rows_dropped"]) == (len(kept), len(out))
+    )
+
+
+# --- The twelve -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_platform_gives_the_same_responses(choir, shape):
+    one, other = choir(shape="plain").clean().responses, choir(shape=shape).clean().responses
+    columns = [column for column in one if column not in ("respondent", "source_row")]
+    pd.testing.assert_frame_equal(one[columns], other[columns])
+
+
+def test_the_responses_are_those_of_the_table(choir):
+    responses = choir().clean().responses
+    assert len(responses) == 12
+    assert responses["voice"].dropna().tolist() == ["high"] * 6 + ["low"] * 5
+    assert responses["hours"].dropna().tolist() == [2, 3, 1, 4, 5, 2.5, 6]
+    assert responses["sings.sacred"].tolist() == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        True,
+        True,
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert responses["enjoys"].cat.ordered
+    assert responses["enjoys"].cat.categories.tolist() == [
+        "strongly_disagree", "disagree", "neither", "agree", "strongly_agree",
+    ]  # fmt: skip
+
+
+def test_each_gap_has_its_kind(choir):
+    responses = choir().clean().responses
+    assert responses["enjoys.missing"].dropna().to_dict() == {5: "dont_know"}  # singer 6: "can't say"
+    assert responses["rehearses.missing"].dropna().to_dict() == {11: "no_answer"}
+    assert responses["sings.missing"].dropna().to_dict() == {3: "no_answer"}  # no tick, not even "none of these"
+    # singers 5, 9 and 10 do not rehearse, 12 did not say so: not asked; 4 was asked and said nothing
+    assert responses["solo.missing"].dropna().to_dict() == {
+        3: "no_answer", 4: "not_asked", 8: "not_asked", 9: "not_asked", 11: "not_asked",
+    }  # fmt: skip
+
+
+def test_a_gap_and_an_answer_never_stand_together(choir):
+    responses = choir().clean().responses
+    for item in ("voice", "rehearses", "solo", "hours", "enjoys", "sent", "source"):
+        assert (responses[item].isna() == responses[f"{item}.missing"].notna()).all(), item
+    ticks = responses.filter(like="sings.").drop(columns="sings.missing")
+    assert (ticks.any(axis=1) == responses["sings.missing"].isna()).all()
+
+
+def test_rows_are_named_after_their_place_in_the_file(choir):
+    responses = choir(shape="surveymonkey").clean().responses
+    assert responses["source_row"].tolist() == list(range(3, 15))
+    assert responses["respondent"].tolist()[:2] == ["r00003", "r00004"]
+
+
+def test_cleaning_changes_nothing_it_was_given(choir):
+    study = choir()
+    export = study.export
+    before = export.text.copy()
+    first = clean(export, study.codebook, study.wave)
+    assert export.text.equals(before)
+    pd.testing.assert_frame_equal(clean(export, study.codebook, study.wave).responses, first.responses)
+
+
+def test_the_columns_of_each_item_are_named(choir):
+    columns = choir().clean().columns
+    assert columns["voice"] == [["", "E", "Which voice do you sing?"]]
+    assert [code for code, _, _ in columns["sings"]] == ["folk", "sacred", "none", "other"]
+    assert [letter for _, letter, _ in columns["sings"]] == ["K", "L", "M", "N"]
+
+
+# --- Rows set aside ---------------------------------------------------------------------------------------------------
+
+
+def test_nothing_set_aside(choir):
+    cleaned = choir().clean()
+    assert adds_up(cleaned)
+    assert (cleaned.summary["rows_in"], cleaned.summary["rows_kept"]) == (12, 12)
+
+
+def test_previews_and_tests_are_dropped_by_their_rule(choir):
+    rows = [{**THIRTEENTH, "source": "Preview"}, *TWELVE, {**THIRTEENTH, "source": "Test"}]
+    cleaned = choir(rows=rows).clean()
+    assert dropped(cleaned) == {2: "preview", 15: "test"}
+    assert adds_up(cleaned)
+    details = cleaned.ledger.set_index("source_row")["detail"]
+    assert details[2] == details[15] == "by the answer to source"
+
+
+def test_who_answered_too_little_is_partial(choir):
+    # Of the four items behind the results (rehearses, solo, enjoys, sings) two answers are needed.
+    one_answer = singer(13, "Low voice", "", "", "", "Agree", {})
+    two_answers = singer(14, "Low voice", "", "", "", "Agree", {"folk": "x"})
+    cleaned = choir(rows=[*TWELVE, one_answer, two_answers]).clean()
+    assert dropped(cleaned) == {14: "partial"}
+    detail = cleaned.ledger.set_index("source_row").loc[14, "detail"]
+    assert detail == "answered fewer than 2 of the 4 questions behind the results"
+    assert adds_up(cleaned)
+
+
+def test_a_dont_know_is_no_answer_to_a_partial(choir):
+    unsure = singer(13, "Low voice", "don't know", "", "", "can't say", {"folk": "x"})
+    assert dropped(choir(rows=[*TWELVE, unsure]).clean()) == {14: "partial"}
+
+
+def test_of_the_same_respondent_the_latest_is_kept(choir):
+    first = {**TWELVE[0], "sent": "01.02.2024", "voice": "Low voice"}
+    last = {**TWELVE[0], "sent": "30.03.2024", "voice": "Middle voice"}
+    cleaned = choir(rows=[last, *TWELVE, first]).clean()  # of member 1: rows 2, 3 and 15, the latest first
+    assert dropped(cleaned) == {3: "duplicate", 15: "duplicate"}
+    assert cleaned.responses.set_index("source_row").loc[2, "voice"] == "middle"
+    assert cleaned.ledger["detail"][0] == "the same respondent answered later, in row 2"
+    assert adds_up(cleaned)
+
+
+def test_of_two_at_the_same_time_the_lower_row_is_kept(choir):
+    assert dropped(choir(rows=[*TWELVE, TWELVE[0]]).clean()) == {2: "duplicate"}
+
+
+def test_a_dated_answer_is_later_than_an_undated_one(choir):
+    assert dropped(choir(rows=[*TWELVE, {**TWELVE[0], "sent": ""}]).clean()) == {14: "duplicate"}
+
+
+def test_who_the_same_is_does_not_hang_on_case_or_blanks(choir):
+    assert dropped(choir(rows=[*TWELVE, {**TWELVE[0], "member": " m–01 "}]).clean()) == {2: "duplicate"}
+
+
+def test_two_who_gave_no_name_are_two(choir):
+    rows = [{**TWELVE[0], "member": ""}, {**TWELVE[0], "member": ""}]
+    assert dropped(choir(rows=rows).clean()) == {}
+
+
+def test_the_same_answers_are_not_the_same_respondent(choir):
+    rows = [*TWELVE, {**TWELVE[0], "member": "M-99"}]
+    assert len(choir(rows=rows).clean().responses) == 13
+
+
+def test_a_row_is_dropped_by_the_first_rule_that_fits(choir):
+    # A preview, which is also partial and a duplicate; and a partial one of a respondent whose full answer counts.
+    preview = {**singer(1, "", "", "", "", "", {}), "source": "Preview"}
+    later_but_partial = {**singer(2, "Low voice", "", "", "", "", {}), "sent": "31.03.2024"}
+    cleaned = choir(rows=[*TWELVE, preview, later_but_partial]).clean()
+    assert dropped(cleaned) == {14: "preview", 15: "partial"}
+    assert cleaned.responses.set_index("source_row").loc[3, "voice"] == "high"
+    assert adds_up(cleaned)
+
+
+def test_an_empty_row_between_answers_is_told(choir):
+    text = choir().folder.joinpath("spring", "responses.csv").read_text()
+    lines = text.splitlines()
+    cleaned = choir(export="\n".join([*lines[:4], "," * 15, *lines[4:], ""])).clean()
+    assert dropped(cleaned) == {5: "empty"}
+    assert cleaned.summary["rows_in"] == 13
+    assert adds_up(cleaned)
+
+
+def test_a_row_of_blanks_is_an_empty_row(choir):
+    lines = choir().folder.joinpath("spring", "responses.csv").read_text().splitlines()
+    cleaned = choir(export="\n".join([*lines[:4], " ,\u00a0" + "," * 14, *lines[4:], ""])).clean()
+    assert dropped(cleaned) == {5: "empty"}
+
+
+def test_empty_rows_at_the_end_are_no_rows(choir):
+    text = written(surveymonkey(TWELVE)) + ("," * 17 + "\n") * 300
+    cleaned = choir(export=text).clean()
+    assert (cleaned.summary["rows_in"], cleaned.summary["rows_kept"]) == (12, 12)
+
+
+def test_when_no_row_is_left_nobody_makes_a_report_of_it(choir):
+    with pytest.raises(ExportError, match="row"):
+        choir(rows=[{**row, "source": "Preview"} for row in TWELVE]).clean()
+
+
+# --- What texts mean --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "ledger"),
+    [
+        ("High voice", "high", []),
+        (" HIGH  voice\u00a0", "high", [(2, " HIGH  voice\u00a0", VALUE_MAPPED, "spelling", "means High voice")]),
+        ("soprano", "high", [(2, "soprano", VALUE_MAPPED, "codebook", "means High voice")]),
+        ("Soprano ", "high", [(2, "Soprano ", VALUE_MAPPED, "codebook", "means High voice")]),
+        ("high", "high", [(2, "high", VALUE_MAPPED, "codebook", "means High voice")]),
+    ],
+)
+def test_a_text_is_read_as_the_answer_it_means(choir, text, code, ledger):
+    cleaned = choir(rows=changed(1, voice=text)).clean()
+    assert cleaned.responses["voice"][0] == code
+    assert said(cleaned, "voice") == ledger
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "kind"),
+    [
+        ("voice", "", "no_answer"),
+        ("voice", " \u00a0", "no_answer"),
+        ("voice", "-", "no_answer"),
+        ("voice", "N/A", "no_answer"),
+        ("voice", "Prefer not to say", "refused"),
+        ("voice", "Don’t know", "dont_know"),
+        ("enjoys", "Can’t say", "dont_know"),
+        ("hours", "don't know", "dont_know"),
+        ("sent", "-", "no_answer"),
+    ],
+)
+def test_a_text_that_is_no_answer(choir, item, text, kind):
+    cleaned = choir(rows=changed(1, **{item: text})).clean()
+    assert pd.isna(cleaned.responses[item][0])
+    assert cleaned.responses[f"{item}.missing"][0] == kind
+    told = [(row[0], row[2], row[3]) for row in said(cleaned, item) if row[0] == 2]
+    assert told == ([(2, SET_MISSING, kind)] if text.strip() else [])
+
+
+def test_what_is_no_answer_to_one_item_may_be_one_to_another(choir):
+    # "can't say" is listed under `enjoys` alone
+    (problem,) = unknown(choir(rows=changed(1, reads_music="can't say")))
+    assert problem.found == '"can\'t say", once'
+
+
+def test_a_code_comes_before_the_surveys_missing_texts(choir):
+    codebook = CODEBOOK.replace("middle: Middle voice", "middle: {label: Middle voice, texts: [don't know]}")
+    assert choir(rows=changed(1, voice="Don't know"), codebook=codebook).clean().responses["voice"][0] == "middle"
+
+
+# --- Numbers and dates ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        ("7", 7, False),
+        ("7.0", 7, False),
+        ("0", 0, False),
+        ("2000", 2000, False),
+        ("1,234", 1234, True),
+        ("1,234.5", 1234.5, True),
+        ("7 hours", 7, True),
+        ("7hours", 7, True),
+        ("7 HOURS", 7, True),
+        (" 7\u00a0hours ", 7, True),
+        ("+7", 7, True),
+    ],
+)
+def test_a_number_may_have_separators_and_its_unit(choir, text, value, told):
+    cleaned = choir(rows=changed(1, hours=text)).clean()
+    assert cleaned.responses["hours"][0] == value
+    ledger = [(row[0], row[1], row[2], row[3]) for row in said(cleaned, "hours")]
+    assert ledger == ([(2, text, VALUE_MAPPED, "number")] if told else [])
+
+
+@pytest.mark.parametrize("text", ["1234567", "1,234,567"])
+def test_the_ledger_says_a_large_number_in_full(choir, text):
+    codebook = CODEBOOK.replace("maximum: 2000", "maximum: 9000000")
+    cleaned = choir(rows=changed(1, hours=text), codebook=codebook).clean()
+    assert cleaned.responses["hours"][0] == 1234567
+    assert [row[4] for row in said(cleaned, "hours")] == (["means 1234567"] if "," in text else [])
+
+
+@pytest.mark.parametrize(
+    "text", ["seven", "7-8", "about 7", "7,5", "1.234,5", "12,34", "1 234", "7 days", "-1", "2001", "1e3", "7%", "."]
+)
+def test_what_is_no_possible_number_is_asked_about(choir, text):
+    (problem,) = unknown(choir(rows=changed(1, hours=text)))
+    assert problem == Problem(
+        "a number from 0 up to 2000",
+        f"{text!r}, once",
+        "responses.csv, row 2, column H (hours)",
+        "say in codebook.yml what it means: under items.hours, as a code's `texts` or under `missing`",
+    )
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [("", "a number"), ("minimum: 5", "a number from 5"), ("maximum: 9", "a number up to 9")],
+    ids=["no bounds", "no upper bound", "no lower bound"],
+)
+def test_a_number_may_have_one_bound_or_none(choir, bounds, expected):
+    codebook = CODEBOOK.replace("minimum: 0\n    maximum: 2000\n", f"{bounds}\n")
+    rows = [{**row, "hours": row["hours"] and "7"} for row in TWELVE]
+    assert choir(rows=rows, codebook=codebook).clean().responses["hours"].dropna().tolist() == [7] * 7
+    rows[0]["hours"] = "seven"
+    (problem,) = unknown(choir(rows=rows, codebook=codebook))
+    assert problem.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("03.04.2024", "2024-04-03 00:00"),
+        ("2024-04-03", "2024-04-03 00:00"),
+        ("2024-04-03 17:05", "2024-04-03 17:05"),
+        ("2024-04-03 17:05:00", "2024-04-03 17:05"),
+        ("2024-04-03T17:05:00", "2024-04-03 17:05"),
+    ],
+)
+def test_a_date_is_read_as_the_codebook_says_or_as_iso(choir, text, date):
+    assert choir(rows=changed(1, sent=text)).clean().responses["sent"][0] == pd.Timestamp(date)
+
+
+@pytest.mark.parametrize("text", ["04/03/2024", "31.02.2024", "March 2024", "45355", "2024-13-01"])
+def test_a_date_that_is_none_is_asked_about(choir, text):
+    (problem,) = unknown(choir(rows=changed(1, sent=text)))
+    assert (problem.expected, problem.found) == ("a date written as %d.%m.%Y", f"{text!r}, once")
+
+
+# --- Select all that apply --------------------------------------------------------------------------------------------
+
+TICKS = ("sings.folk", "sings.sacred", "sings.none", "sings.other")
+
+
+def ticked(
+    choir, folk: str, sacred: str, none: str, other: str, codebook: str = CODEBOOK
+) -> tuple[list[bool], str | None]:
+    """Return what is read from these four cells of the first singer: ticks, and why there is none."""
+    export = written([*_plain_head(), _first(folk, sacred, none, other)])
+    responses = (
+        choir(export=export, codebook=codebook, wave=WAVE.replace("minimum_answered: 2", "minimum_answered: 0"))
+        .clean()
+        .responses
+    )
+    missing = responses["sings.missing"][0]
+    return responses.loc[0, list(TICKS)].tolist(), None if pd.isna(missing) else missing
+
+
+def _plain_head() -> list[list[str]]:
+    return SHAPES["plain"]([])
+
+
+def _first(*cells: str) -> list[str]:
+    row = SHAPES["plain"](TWELVE)[1]
+    return [*row[:10], *cells, *row[14:]]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [
+        ("1", "0"), ("1", ""), ("TRUE", "FALSE"), ("True", "False"), ("Yes", "No"), ("Checked", "Unchecked"),
+        ("X", ""), ("Folk songs", ""), ("folk  SONGS", ""), ("folk", ""), ("Selected", "Not selected"),
+    ],
+)  # fmt: skip
+def test_how_a_tick_can_look(choir, yes, no):
+    assert ticked(choir, yes, no, no, "") == ([True, False, False, False], None)
+
+
+@pytest.mark.parametrize("no", ["", "0", "FALSE", "No", "Unchecked", " "])
+def test_no_tick_at_all_is_no_answer(choir, no):
+    assert ticked(choir, no, no, no, "") == ([False] * 4, "no_answer")
+
+
+def test_none_of_these_is_an_answer(choir):
+    assert ticked(choir, "", "", "None of these", "") == ([False, False, True, False], None)
+
+
+@pytest.mark.parametrize("text", ["shanties", "Other (please specify)", "1", "TRUE", "x"])
+def test_any_text_is_an_open_answer(choir, text):
+    assert ticked(choir, "", "", "", text) == ([False, False, False, True], None)
+
+
+@pytest.mark.parametrize("text", ["0", "FALSE", "No", "Unchecked", "Not selected"])
+def test_an_open_answer_that_was_not_ticked(choir, text):
+    assert ticked(choir, "1", "0", "0", text) == ([True, False, False, False], None)
+
+
+def test_a_refusal_listed_in_the_codebook_is_understood_in_every_column(choir):
+    codebook = CODEBOOK.replace("kind: multiple", "kind: multiple\n    missing: {refused: [no comment]}")
+    assert ticked(choir, *["No comment"] * 3, "", codebook=codebook) == ([False] * 4, "refused")
+
+
+def test_a_label_of_another_option_is_no_tick(choir):
+    (problem,) = unknown(choir(export=written([*_plain_head(), _first("Sacred music", "", "", "")])))
+    assert problem.found == "'Sacred music', once"
+    assert problem.where == "responses.csv, row 2, column K (sings)"
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_a_tick_should_be_is_said_in_every_format(choir, shape):
+    letter = {"plain": "K", "surveymonkey": "M", "qualtrics": "K"}[shape]
+    export = written(SHAPES[shape](changed(1, sings={})))
+    head, answers = export.split("M-01", 1)
+    cells = answers.split("\n", 1)[0]
+    assert cells.count(",Agree,") == 1
+    broken = cells.replace(",Agree,0" if shape == "plain" else ",Agree,", ",Agree,perhaps", 1)
+    (problem,) = unknown(choir(shape=shape, export=head + "M-01" + answers.replace(cells, broken, 1)))
+    assert problem.expected == "'Folk songs' or an empty cell"
+    assert problem.found == "'perhaps', once"
+    assert f"column {letter} (sings)" in problem.where
+
+
+# --- Who was asked ----------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_of_somebody_who_was_not_asked_is_set_aside(choir):
+    cleaned = choir(rows=changed(5, solo="Yes", hours="3")).clean()  # singer 5 does not rehearse
+    assert cleaned.responses.loc[4, ["solo.missing", "hours.missing"]].tolist() == ["not_asked"] * 2
+    assert pd.isna(cleaned.responses["solo"][4])
+    assert pd.isna(cleaned.responses["hours"][4])
+    assert said(cleaned, "solo") == [(6, "", SET_MISSING, "routing", "answered though not asked")]
+    assert said(cleaned, "hours") == [(6, "", SET_MISSING, "routing", "answered though not asked")]
+    assert cleaned.summary["rows_dropped"] == 0
+
+
+def test_routing_follows_routing(choir):
+    # Hours are asked of those who sang a solo, solos of those who rehearse: singer 5's answers fall one after another.
+    codebook = CODEBOOK.replace("maximum: 2000\n    ask_if: {rehearses: yes}", "maximum: 2000\n    ask_if: {solo: yes}")
+    cleaned = choir(rows=changed(5, solo="Yes", hours="3"), codebook=codebook).clean()
+    assert cleaned.responses.loc[4, ["solo.missing", "hours.missing"]].tolist() == ["not_asked"] * 2
+    assert cleaned.responses["hours"].notna().sum() == 4  # singers 1, 3, 7 and 11
+
+
+def test_ticks_of_somebody_who_was_not_asked_are_set_aside(choir):
+    codebook = CODEBOOK.replace("kind: multiple", "kind: multiple\n    ask_if: {voice: low}")
+    cleaned = choir(codebook=codebook).clean()
+    asked = cleaned.responses["sings.missing"].isna()
+    assert asked[asked].index.tolist() == [6, 7, 8, 9, 10]
+    assert not cleaned.responses.loc[~asked, list(TICKS)].any(axis=None)
+    assert len(said(cleaned, "sings")) == 6  # all but singer 4, who ticked nothing
+
+
+def test_an_item_the_wave_did_not_ask(choir):
+    wave = WAVE.replace("[sings_other]", "[sings_other, solo, sings]")
+    records = [[*row[:6], *row[7:10], *row[14:]] for row in SHAPES["plain"](TWELVE)]
+    responses = choir(export=written(records), wave=wave).clean().responses
+    assert set(responses["solo.missing"]) == set(responses["sings.missing"]) == {"not_asked"}
+    assert not responses[list(TICKS)].any(axis=None)
+
+
+# --- Answers nobody can explain ---------------------------------------------------------------------------------------
+
+
+def test_an_unknown_answer_is_told_with_its_rows_and_count(choir):
+    rows = [{**row, "voice": "Barytone"} if k in (2, 5, 9) else row for k, row in enumerate(TWELVE)]
+    (problem,) = unknown(choir(rows=rows))
+    assert problem == Problem(
+        "one of High voice; Middle voice; Low voice",
+        "'Barytone', 3 times",
+        "responses.csv, rows 4, 7, 11, column E (voice)",
+        "say in codebook.yml what it means: under items.voice, as a code's `texts` or under `missing`",
+    )
+
+
+def test_many_rows_are_not_all_listed(choir):
+    (problem,) = unknown(choir(rows=[{**row, "reads_music": "A bit"} for row in TWELVE]))
+    assert problem.found == "'A bit', 12 times"
+    assert problem.where == "responses.csv, rows 2, 3, 4, 5, 6, 7, 8, 9 …, column J (reads_music)"
+
+
+def test_all_unknown_answers_are_told_at_once(choir):
+    rows = changed(1, voice="Barytone", hours="a lot", enjoys="Perhaps", sings={"folk": "x"}, sent="yesterday")
+    problems = unknown(choir(rows=rows))
+    assert {problem.where.rpartition("(")[2] for problem in problems} == {"voice)", "hours)", "enjoys)", "sent)"}
+    with pytest.raises(AnswersError) as caught:
+        choir(rows=rows).clean()
+    assert str(caught.value).startswith("The export holds answers that the codebook does not explain. 4 problems:\n")
+
+
+def test_an_unknown_answer_in_a_row_that_is_dropped_stops_nobody(choir):
+    rows = [*TWELVE, {**THIRTEENTH, "source": "Preview", "voice": "asdf", "hours": "asdf"}]
+    cleaned = choir(rows=rows).clean()
+    assert dropped(cleaned) == {14: "preview"}
+    assert "asdf" not in cleaned.ledger.to_csv()
+
+
+def test_an_unknown_answer_is_counted_in_kept_rows_only(choir):
+    rows = [*changed(1, voice="asdf"), {**THIRTEENTH, "source": "Preview", "voice": "asdf"}]
+    (problem,) = unknown(choir(rows=rows))
+    assert (problem.found, problem.where) == ("'asdf', once", "responses.csv, row 2, column E (voice)")
+
+
+# --- What is personal -------------------------------------------------------------------------------------------------
+
+
+def everything_written(study: Study) -> str:
+    """Return all that cleaning hands on, as text."""
+    cleaned = study.clean()
+    parts = [
+        cleaned.responses.to_csv(),
+        cleaned.ledger.to_csv(),
+        json.dumps(cleaned.summary),
+        json.dumps(cleaned.columns),
+    ]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {"email": SECRET},
+        {"member": SECRET},
+        {"remarks": SECRET},
+        {"sings": {"folk": "x", "other": SECRET}},
+    ],
+    ids=["e-mail", "member", "remarks", "other, please specify"],
+)
+def test_personal_values_stay_in_the_raw_file(choir, shape, planted):
+    study = choir(rows=changed(1, **planted), shape=shape)
+    assert SECRET in (study.folder / "spring" / "responses.csv").read_text()
+    assert SECRET not in everything_written(study)
+
+
+def test_columns_of_personal_items_are_no_columns_of_the_responses(choir):
+    cleaned = choir(shape="qualtrics").clean()
+    names = {column.split(".")[0] for column in cleaned.responses}
+    assert not names & {"member", "email", "remarks", "sings_other"}
+    assert not set(cleaned.columns) & {"member", "email", "remarks", "sings_other"}
+
+
+@pytest.mark.parametrize("kind", ["quantity", "date", "single, codes: {yes: Yes}"])
+def test_an_unknown_personal_answer_is_asked_about_without_being_shown(choir, kind):
+    codebook = CODEBOOK.replace("{question: Email Address, kind: text", f"{{question: Email Address, kind: {kind}")
+    rows = changed(1, email=SECRET)
+    rows = [{**row, "email": "" if row["email"] != SECRET else SECRET} for row in rows]
+    (problem,) = unknown(choir(rows=rows, codebook=codebook))
+    assert problem.found == "a text (not shown: the item is personal), once"
+    assert SECRET not in str(problem)
+
+
+def test_an_unknown_tick_of_a_personal_question_is_not_shown(choir):
+    codebook = CODEBOOK.replace("kind: multiple", "kind: multiple\n    personal: true")
+    codebook = codebook.replace("item: sings, counts: sacred, base: asked", "item: voice, counts: low").replace(
+        "item: sings, counts: folk", "item: voice, counts: high"
+    )
+    export = written([*_plain_head(), _first(SECRET, "", "", "")])
+    (problem,) = unknown(choir(export=export, codebook=codebook))
+    assert SECRET not in str(problem)
+
+
+def test_a_routing_contradiction_does_not_quote_a_personal_answer(choir):
+    codebook = CODEBOOK.replace(
+        '"Anything else?", kind: text', '"Anything else?", kind: text, ask_if: {rehearses: yes}'
+    )
+    cleaned = choir(rows=changed(5, remarks=SECRET), codebook=codebook).clean()
+    assert said(cleaned, "remarks") == [(6, "", SET_MISSING, "routing", "answered though not asked")]
+
+
+def test_a_personal_answer_may_set_a_row_aside_and_stays_unquoted(choir):
+    wave = WAVE.replace("test: {source: test}", f"test: {{email: {SECRET}}}")
+    cleaned = choir(rows=changed(1, email=SECRET), wave=wave).clean()
+    assert dropped(cleaned) == {2: "test"}
+    assert SECRET not in cleaned.ledger.to_csv()
+
+
+# --- The ledger and its sums ------------------------------------------------------------------------------------------
+
+
+def test_the_ledger_and_the_summary_add_up(choir):
+    rows = [
+        {**THIRTEENTH, "source": "Preview"},
+        *changed(5, voice="soprano", solo="Yes", hours="1,000 hours"),
+        singer(14, "", "", "", "", "", {}),
+        {**TWELVE[1], "sent": "31.03.2024"},
+    ]
+    cleaned = choir(rows=rows).clean()
+    assert adds_up(cleaned)
+    assert list(cleaned.ledger) == LEDGER_COLUMNS
+    assert (cleaned.summary["rows_in"], cleaned.summary["rows_kept"]) == (15, 12)
+    assert [(one["action"], one["rule"], one["count"]) for one in cleaned.summary["rules"]] == [
+        (ROW_DROPPED, "preview", 1),
+        (ROW_DROPPED, "duplicate", 1),
+        (ROW_DROPPED, "partial", 1),
+        (SET_MISSING, "routing", 2),  # singer 5's solo and hours
+        (SET_MISSING, "dont_know", 1),  # singer 6's "can't say"
+        (VALUE_MAPPED, "number", 1),
+        (VALUE_MAPPED, "codebook", 1),
+    ]
+    assert sum(one["count"] for one in cleaned.summary["rules"]) == len(cleaned.ledger)
+
+
+def test_of_a_dropped_row_the_ledger_says_only_that(choir):
+    rows = [*TWELVE, {**THIRTEENTH, "source": "Preview", "voice": "soprano", "hours": "7 hours"}]
+    ledger = choir(rows=rows).clean().ledger
+    assert ledger.loc[ledger["source_row"] == 14, "action"].tolist() == [ROW_DROPPED]
+
+
+def test_the_ledger_names_the_respondents_of_the_responses(choir):
+    cleaned = choir(rows=changed(1, voice="soprano")).clean()
+    names = dict(zip(cleaned.responses["source_row"], cleaned.responses["respondent"], strict=True))
+    assert all(names[one.source_row] == one.respondent for one in cleaned.ledger.itertuples())
+
+
+def test_an_empty_ledger_has_its_columns(choir):
+    cleaned = choir(rows=changed(6, enjoys="Agree")).clean()
+    assert list(cleaned.ledger) == LEDGER_COLUMNS
+    assert cleaned.ledger.empty
+    assert cleaned.summary["rules"] == []
+
+
+def test_the_summary_says_what_was_read(choir):
+    summary = choir(shape="surveymonkey").clean().summary
+    assert (summary["file"], summary["format"], summary["encoding"], summary["separator"]) == (
+        "responses.csv", "surveymonkey", "utf-8", ",",
+    )  # fmt: skip
+    assert summary["columns"] == 18
+
+
+def test_cleaning_twice_gives_the_same(choir):
+    study = choir()
+    one, two = study.clean(), study.clean()
+    assert one.ledger.equals(two.ledger)
+    assert one.summary == two.summary

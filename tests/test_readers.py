@@ -1,0 +1,355 @@
+"""Whatever platform an export comes from, and however it was saved: the same questions and the same answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from study import SHAPES, TWELVE, plain, qualtrics, surveymonkey, written
+
+from impact_report import readers
+from impact_report.errors import ExportError, Problem
+
+
+@pytest.fixture
+def save(tmp_path: Path):
+    """Save the bytes or the text of an export and return its path."""
+
+    def write(content: str | bytes, name: str = "responses.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def read(save):
+    """Save an export and read it."""
+    return lambda content, format=None, name="responses.csv": readers.read(save(content, name), format)
+
+
+@pytest.fixture
+def refused(save):
+    """Save an export and return the one problem reading it ends with."""
+
+    def problem(content: str | bytes, format: str | None = None) -> Problem:
+        with pytest.raises(ExportError) as caught:
+            readers.read(save(content), format)
+        (one,) = caught.value.problems
+        return one
+
+    return problem
+
+
+def questions(export: readers.Export) -> list[tuple[str, str | None]]:
+    return [(column.question, column.option) for column in export.columns]
+
+
+def answers(export: readers.Export) -> list[list[str]]:
+    return export.text.to_numpy().tolist()
+
+
+# --- Which platform? --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", ["responses.csv", "responses.txt", "surveymonkey-qualtrics.dat"])
+def test_a_format_is_recognised_by_what_is_in_the_file(read, shape, name):
+    assert read(written(SHAPES[shape](TWELVE)), name=name).format == shape
+
+
+def test_the_wave_may_name_the_format(read):
+    export = read(written(surveymonkey(TWELVE)), "plain")
+    assert export.format == "plain"
+    assert len(export.text) == 13  # the second header is a row of answers to a plain reader
+
+
+def test_a_format_that_is_none(refused):
+    problem = refused("a,b\n1,2\n", "survymonkey")
+    assert problem == Problem(
+        "a known export format", "'survymonkey'", "wave.yml, format", "did you mean 'surveymonkey'?"
+    )
+
+
+def test_a_format_that_does_not_fit(refused):
+    problem = refused("role,region\nfirm,2\n", "qualtrics")
+    assert problem.expected == "a qualtrics export"
+    assert problem.found == "the first row: role, region …"
+    assert problem.where == "responses.csv"
+    assert "`format:`" in problem.do
+
+
+# --- Plain tables -----------------------------------------------------------------------------------------------------
+
+PLAIN = [["Role", "What, then?"], ["firm", "pay; hours"], ["school", "Ünïcode"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "separator"),
+    [
+        (written(PLAIN), "utf-8", ","),
+        (written(PLAIN, ";"), "utf-8", ";"),
+        (written(PLAIN, "\t"), "utf-8", "\t"),
+        (written(PLAIN, "|"), "utf-8", "|"),
+        (written(PLAIN, end="\r\n"), "utf-8", ","),
+        (written(PLAIN).rstrip("\n"), "utf-8", ","),
+        ("\ufeff" + written(PLAIN), "utf-8-sig", ","),
+        (written(PLAIN).encode("cp1252"), "cp1252", ","),
+        (written(PLAIN, "\t").encode("utf-16"), "utf-16", "\t"),
+        (b"\xfe\xff" + written(PLAIN, "\t").encode("utf-16-be"), "utf-16", "\t"),
+    ],
+    ids=[
+        "CSV",
+        "semicolons",
+        "TSV",
+        "bars",
+        "CRLF",
+        "no final newline",
+        "BOM",
+        "cp1252",
+        "UTF-16",
+        "UTF-16 big-endian",
+    ],
+)
+def test_encoding_and_separator_are_found(read, content, encoding, separator):
+    export = read(content)
+    assert questions(export) == [("Role", None), ("What, then?", None)]
+    assert answers(export) == [["firm", "pay; hours"], ["school", "Ünïcode"]]
+    assert (export.encoding, export.separator) == (encoding, separator)
+
+
+def test_rows_are_numbered_as_a_spreadsheet_does(read):
+    assert list(read(written(PLAIN)).text.index) == [2, 3]
+
+
+def test_one_column_is_enough(read):
+    export = read("Role\nfirm\nschool\n")
+    assert (questions(export), answers(export)) == ([("Role", None)], [["firm"], ["school"]])
+
+
+def test_a_line_break_within_an_answer_is_part_of_it(read):
+    export = read('Role,Why\nfirm,"first\nsecond"\nschool,third\n')
+    assert answers(export) == [["firm", "first\nsecond"], ["school", "third"]]
+    assert list(export.text.index) == [2, 3]
+
+
+def test_everything_stays_text(read):
+    texts = ["None", "NA", "nan", "007", "1.0", "TRUE", "2019-06-30", "1e3", ""]
+    assert answers(read(written([["x", "y"], *([text, "1"] for text in texts)]))) == [[text, "1"] for text in texts]
+
+
+def test_cells_that_a_short_row_lacks_are_empty(read):
+    assert answers(read("a,b,c\n1\n1,2,3\n")) == [["1", "", ""], ["1", "2", "3"]]
+
+
+def test_quotes_within_quotes(read):
+    assert answers(read('a,b\n"said ""no"", then",2\n')) == [['said "no", then', "2"]]
+
+
+def test_a_header_is_tidied(read):
+    assert questions(read("<b>Role</b>\u00a0 in it ,x\nfirm,1\n"))[0] == ("Role in it", None)
+
+
+def test_a_column_knows_its_letter(read):
+    export = read(written([[f"q{k}" for k in range(60)], ["1"] * 60]))
+    assert [export.columns[k].letter for k in (0, 25, 26, 51, 52, 59)] == ["A", "Z", "AA", "AZ", "BA", "BH"]
+
+
+# --- SurveyMonkey -----------------------------------------------------------------------------------------------------
+
+MONKEY = """\
+Respondent ID,Collector ID,What is your role?,Which of these?,,,How far do you agree?,,Why?
+,,Response,Pay,Hours,Other (please specify),It pays,It is fun,Open-Ended Response
+1,7,Firm,Pay,,also cake,Agree,Disagree,"so,
+so"
+2,7,School,,Hours,,Agree,,
+"""
+MONKEY_QUESTIONS = [
+    ("Respondent ID", None),
+    ("Collector ID", None),
+    ("What is your role?", None),
+    ("Which of these?", "Pay"),
+    ("Which of these?", "Hours"),
+    ("Which of these?", "Other (please specify)"),
+    ("How far do you agree?", "It pays"),
+    ("How far do you agree?", "It is fun"),
+    ("Why?", None),
+]
+
+
+def test_a_question_is_carried_over_its_block(read):
+    export = read(MONKEY)
+    assert questions(export) == MONKEY_QUESTIONS
+    assert answers(export) == [
+        ["1", "7", "Firm", "Pay", "", "also cake", "Agree", "Disagree", "so,\nso"],
+        ["2", "7", "School", "", "Hours", "", "Agree", "", ""],
+    ]
+    assert list(export.text.index) == [3, 4]
+
+
+def test_a_title_above_the_header(read):
+    export = read("Our survey,,,,,,,,\n" + MONKEY)
+    assert questions(export) == MONKEY_QUESTIONS
+    assert list(export.text.index) == [4, 5]
+
+
+def test_a_short_title_above_the_header(read):
+    assert questions(read("Our survey\n" + MONKEY)) == MONKEY_QUESTIONS
+
+
+def test_old_headers(read):
+    old = MONKEY.replace("Respondent ID", "RespondentID").replace("Collector ID", "CollectorID")
+    export = read(old)
+    assert export.format == "surveymonkey"
+    assert questions(export)[2:] == MONKEY_QUESTIONS[2:]
+
+
+def test_old_headers_without_a_collector(read):
+    assert read("RespondentID,Role\n,Response\n1,Firm\n").format == "surveymonkey"
+
+
+def test_html_in_a_header(read):
+    html = MONKEY.replace("What is your role?", "<p>What is your <strong>role</strong>?&nbsp;</p>")
+    assert questions(read(html)) == MONKEY_QUESTIONS
+
+
+def test_cp1252_and_crlf(read):
+    damaged = MONKEY.replace("What is your role?", "What’s your role – today?").replace("\n", "\r\n")
+    export = read(damaged.encode("cp1252"))
+    assert export.encoding == "cp1252"
+    assert export.columns[2].question == "What’s your role – today?"
+    assert len(export.text) == 2
+
+
+def test_empty_rows_at_the_end_are_kept_for_the_cleaning_to_judge(read):
+    export = read(MONKEY + ",,,,,,,,\n" * 300)
+    assert len(export.text) == 302
+    assert set(export.text.loc[5:].to_numpy().ravel()) == {""}
+
+
+def test_empty_columns_at_the_end_belong_to_no_question(read):
+    lines = [line + ",,," for line in MONKEY.replace('"so,\nso"', "so").splitlines()]
+    export = read("\n".join(lines))
+    assert questions(export)[:9] == MONKEY_QUESTIONS
+    assert not any(column.title for column in export.columns[9:])
+
+
+# --- Qualtrics --------------------------------------------------------------------------------------------------------
+
+QUALTRICS = """\
+StartDate,Q1,Q2_1,Q2_2,Q2_3,Q2_3_TEXT,Q3_1,Q3_2,partnership_name
+Start Date,What - if any - is your role?,Which - of these? - Selected Choice - Pay,\
+Which - of these? - Selected Choice - Hours,Which - of these? - Selected Choice - Other,\
+Which - of these? - Other - Text,How far - do you agree? - It pays,How far - do you agree? - It is - fun,\
+partnership_name
+"{""ImportId"":""startDate""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2"",""choiceId"":""1""}",\
+"{""ImportId"":""QID2"",""choiceId"":""2""}","{""ImportId"":""QID2"",""choiceId"":""3""}",\
+"{""ImportId"":""QID2_3_TEXT""}","{""ImportId"":""QID3_1""}","{""ImportId"":""QID3_2""}","{""ImportId"":""partnership_name""}"
+2020-05-04 10:00:00,Firm,Pay,,Other,cake,Agree,Disagree,P1
+"""
+QUALTRICS_QUESTIONS = [
+    ("Start Date", None),
+    ("What - if any - is your role?", None),
+    ("Which - of these?", "Pay"),
+    ("Which - of these?", "Hours"),
+    ("Which - of these?", "Other"),
+    ("Which - of these? - Other - Text", None),
+    ("How far - do you agree?", "It pays"),
+    ("How far - do you agree?", "It is - fun"),
+    ("partnership_name", None),
+]
+
+
+def test_three_headers_make_question_and_option(read):
+    export = read(QUALTRICS)
+    assert questions(export) == QUALTRICS_QUESTIONS
+    assert answers(export) == [["2020-05-04 10:00:00", "Firm", "Pay", "", "Other", "cake", "Agree", "Disagree", "P1"]]
+    assert list(export.text.index) == [4]
+
+
+def test_the_platforms_name_of_a_column_and_of_its_question(read):
+    columns = {column.name: column.group for column in read(QUALTRICS).columns}
+    assert columns["Q2_1"] == columns["Q2_2"] == "Q2"
+    assert columns["Q2_3_TEXT"] == "Q2_3_TEXT"
+    assert columns["partnership_name"] == "partnership_name"
+
+
+def test_single_quotes_in_the_import_ids(read):
+    damaged = QUALTRICS.replace('""', "'")
+    assert questions(read(damaged)) == QUALTRICS_QUESTIONS
+
+
+def test_options_that_begin_alike_are_still_options(read):
+    alike = QUALTRICS.replace("Choice - Pay", "Choice - Work - pay").replace("Choice - Hours", "Choice - Work - hours")
+    alike = alike.replace("Choice - Other", "Choice - Work - other")
+    assert questions(read(alike))[2:5] == [
+        ("Which - of these?", "Work - pay"),
+        ("Which - of these?", "Work - hours"),
+        ("Which - of these?", "Work - other"),
+    ]
+
+
+def test_a_question_numbered_with_an_underscore_is_one_question(read):
+    export = read(QUALTRICS.replace("StartDate,", "Q0_1,").replace("Start Date,", "How old are you?,"))
+    assert questions(export)[0] == ("How old are you?", None)
+
+
+# --- What is no export ------------------------------------------------------------------------------------------------
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(ExportError) as caught:
+        readers.read(tmp_path / "responses.csv")
+    (problem,) = caught.value.problems
+    assert problem == Problem(
+        "the raw export", "No such file or directory", str(tmp_path / "responses.csv"), "put it there"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n\n\n", b"  \n\t\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n", b"\xff\xfe", b"\xff\xfe\n\x00"],
+    ids=["nothing", "newlines", "blanks", "a BOM", "a BOM, a newline", "a UTF-16 BOM", "UTF-16, a newline"],
+)
+def test_an_empty_file(refused, content):
+    problem = refused(content)
+    assert problem == Problem("rows of answers", "an empty file", "responses.csv", "export the answers again")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["role,region\n", "role,region", written(surveymonkey([])), written(qualtrics([])), written(plain([]))],
+    ids=["plain", "no newline", "surveymonkey", "qualtrics", "choir"],
+)
+def test_only_headers(refused, content):
+    problem = refused(content)
+    assert problem == Problem("rows of answers", "only headers", "responses.csv", "export the answers again")
+
+
+def test_headers_and_blank_lines_are_only_headers(refused):
+    assert refused("role,region\n\n\n,\n").found == "only headers"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"PK\x03\x04\x14\x00\x06\x00\x08\x00" + bytes(100), bytes(range(256)) * 4, b"$FL2@(#) SPSS DATA FILE\x02\x00\x00"],
+    ids=["workbook", "anything", "SPSS"],
+)
+def test_a_binary_file(refused, content):
+    problem = refused(content)
+    assert problem == Problem("a text file (CSV, TSV)", "a binary file", "responses.csv", "export it as CSV")
+
+
+@pytest.mark.parametrize("before", [1, 300], ids=["near the top", "far down"])
+def test_a_row_with_too_many_fields(refused, before):
+    problem = refused("a,b\n" + "1,2\n" * before + "1,2,3\n" + "1,2\n")
+    assert problem.expected == "2 columns in each row"
+    assert str(before + 2) in problem.found or str(before + 2) in problem.where
+    assert problem.do == "look at that row for a stray quote or separator, or export again"
+
+
+def test_a_quote_that_is_never_closed(refused):
+    problem = refused('a,b\n"1,2\n3,4\n')
+    assert problem.expected == "2 columns in each row"
+    assert "stray quote" in problem.do
