@@ -54,7 +54,7 @@ verify: environment ## build the edition again elsewhere and compare the bytes w
 test: environment ## check the style and run all tests  [ARGS="-k wave"]
 	@"$$BIN/ruff" check --quiet src tests
 	@"$$BIN/ruff" format --quiet --check src tests || { echo "Run: $$BIN/ruff format src tests"; exit 1; }
-	@"$$BIN/python" -m pytest $(ARGS)
+	@"$$BIN/python" -m pytest -n 2 $(ARGS)
 
 lab: environment ## open JupyterLab at the notebooks  [ARGS="--no-browser"]
 	@if [ -e notebooks/explore.ipynb ]; then set -- notebooks/explore.ipynb; else set -- notebooks; fi; \

@@ -170,6 +170,7 @@ def _data(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
             {"file": f"figure-{len(drawings) + 1}.svg"} if block["block"] == "figure" else {}
         )
         if block["block"] == "figure":
+            block["table_label"] = document.labels.get(block["table"])
             drawings[block["file"]] = next(b["svg"] for b in document.blocks if b.get("id") == block["id"])
         elif block["block"] == "findings":
             block = copy.deepcopy(block)
@@ -184,7 +185,6 @@ def _data(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
     data = {
         "cover": document.cover,
         "blocks": blocks,
-        "labels": dict(document.labels),
         "words": dict(document.words),
         "palette": LIGHT,
         "date": {"year": day.year, "month": day.month, "day": day.day},
