@@ -29,7 +29,7 @@ def numbers(twelve) -> Numbers:
 # --- As printed -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("indicator", "printed"), zip(INDICATORS, PRINTED, strict=True))
+@pytest.mark.parametrize(("indicator", "printed"), list(zip(INDICATORS, PRINTED, strict=True)))
 def test_share_and_x_of_n(numbers, indicator, printed):
     count, base, percent = printed
     assert numbers.share(indicator).text == percent

@@ -59,7 +59,7 @@ class Code(Strict):
     )
     open: bool = Field(
         False,
-        description="Any text in the column counts as this answer, as in 'Other, please specify'; the text is personal.",
+        description="Any text in the column counts as this answer, as in 'Other, please specify'; it is personal.",
     )
 
 

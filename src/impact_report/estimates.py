@@ -37,7 +37,7 @@ DESIGN_METHODS = tuple(name for name in precision.METHODS if name not in precisi
 
 
 def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str) -> pd.DataFrame:
-    """Return one row an indicator and group, columns as in `COLUMNS`; proportions and bounds are 0–1, nan if there is none.
+    """Return one row an indicator and group, columns as in `COLUMNS`; proportions and bounds are 0–1, or missing.
 
     `tally` is the table of `tally.tally`, `name` the wave's. Where a weight is used the share is weighted and the base
     stays the number of answers. What must stay hidden is blank and marked `suppressed`.

@@ -88,8 +88,8 @@ def crosstab(results: Results, group_by: str) -> Block:
     """Return the groups of one grouping side by side: share and count for each indicator, small groups left out."""
     numbers = Numbers(results)
     shown, left_out = shown_groups(results, group_by)
-    columns = [column("Share (count of base)", 3.2), column("Everyone", 1, "right")]
-    columns += [column(group_label(results, group_by, code), 1, "right") for code in shown]
+    columns = [column("Share (count of base)", 3), column("Everyone", 1.2, "right")]
+    columns += [column(group_label(results, group_by, code), 1.2, "right") for code in shown]
     rows = []
     for section in results.codebook.sections:
         for indicator in section.indicators:

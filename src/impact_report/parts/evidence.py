@@ -141,7 +141,7 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
         f"{evidence_}-table",
         words("Eligible, asked, base, count"),
         [
-            column("", 2.4),
+            column("Group", 2.4),
             *(column(name, 1, "right") for name in ("Eligible", "Asked", "Base", "Count", "Share")),
             column("Interval", 1.4, "right"),
         ],

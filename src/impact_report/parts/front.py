@@ -7,7 +7,7 @@ from dataclasses import replace
 from impact_report.blocks import Block, Inlines, callout, joined, quoted, words
 from impact_report.codebook import Indicator
 from impact_report.numbers import HIDDEN, Numbers
-from impact_report.parts.labels import by_value, dates, group_label, long_date
+from impact_report.parts.labels import dates, group_label, long_date
 from impact_report.results import Results
 
 
@@ -51,7 +51,7 @@ def findings(results: Results) -> Block:
         {
             "title": section.title,
             "lead": [],
-            "items": [_finding(numbers, indicator) for indicator in by_value(results, section)],
+            "items": [_finding(numbers, indicator) for indicator in section.indicators],
         }
         for section in results.codebook.sections
     ]

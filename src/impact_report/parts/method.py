@@ -100,7 +100,8 @@ def _weighting_words(results: Results) -> Inlines:
 def _processing_words(cleaning: dict, numbers: Numbers) -> Inlines:
     return words(
         "The raw export ({file}, format {format}, {encoding}) is read as text; the codebook alone says what each text "
-        "means, which texts are no answer, and who was asked. Of {rows} rows {kept} were kept; everything set aside is listed under {place}.",
+        "means, which texts are no answer, and who was asked. Of {rows} rows {kept} were kept; everything set aside is "
+        "listed under {place}.",
         file=cleaning["file"],
         format=cleaning["format"],
         encoding=cleaning["encoding"],

@@ -116,7 +116,8 @@ def plausible(results: Results) -> list[Block]:
     first = bases["all"][0] if len(bases["all"]) else None
     blocks = [
         sentence(
-            "A percentage in whole percent is possible only with some bases: of ten people, no whole number is a third. "
+            "A percentage in whole percent is possible only with some bases: of ten people, no whole number is a third."
+            " "
             "This check is called GRIM. For each section, and for all of them together, it tries every base up to "
             "{largest}.",
             largest=largest,
