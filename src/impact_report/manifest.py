@@ -105,7 +105,7 @@ def environment() -> dict[str, Any]:
     asked = importlib.metadata.requires("impact-report") or []
     names = {re.match(r"[A-Za-z0-9._-]+", line).group().lower() for line in asked if "extra ==" not in line}
     packages = {name: importlib.metadata.version(name) for name in sorted(names)}
-    return {"python": platform.python_version(), "packages": packages}
+    return {"python": ".".join(platform.python_version_tuple()[:2]), "packages": packages}
 
 
 def describe(
