@@ -9,7 +9,7 @@ import pytest
 from study import CODEBOOK, SHAPES, TWELVE, WAVE, Study, changed, singer, surveymonkey, written
 
 from impact_report.cleaning import LEDGER_COLUMNS, ROW_DROPPED, SET_MISSING, VALUE_MAPPED, Cleaned, clean
-from impact_report.errors import AnswersError, ExportError, Problem
+from impact_report.errors import AnswersError, ExportError, Problem, WaveError
 
 THIRTEENTH = singer(13, "Low voice", "Yes", "Yes", "1", "Agree", {"folk": "x"})
 SECRET = "Thirza Plantagenet"
@@ -216,6 +216,16 @@ def test_empty_rows_at_the_end_are_no_rows(choir):
     text = written(surveymonkey(TWELVE)) + ("," * 17 + "\n") * 300
     cleaned = choir(export=text).clean()
     assert (cleaned.summary["rows_in"], cleaned.summary["rows_kept"]) == (12, 12)
+
+
+def test_a_rule_about_a_number_is_followed_or_refused(choir):
+    """A rule that can never fit must not pass for one that fitted nobody."""
+    study = choir(wave=WAVE.replace("test: {source: test}", 'short: {hours: "2"}'))
+    try:
+        cleaned = study.clean()
+    except WaveError:
+        return
+    assert dropped(cleaned) == {2: "short"}
 
 
 def test_when_no_row_is_left_nobody_makes_a_report_of_it(choir):

@@ -145,7 +145,8 @@ def test_advice_on_a_group_reads_as_a_sentence(choir):
 
 
 @pytest.mark.parametrize(
-    ("code", "do"), [("lwo", "did you mean 'low'?"), ("", "use one of: high, middle, low."), ("²", "use one of: high, middle, low.")]
+    ("code", "do"),
+    [("lwo", "did you mean 'low'?"), ("", "use one of: high, middle, low."), ("²", "use one of: high, middle, low.")],
 )
 def test_a_code_that_is_none(choir, code, do):
     problem = refused(choir(), group=f"voice={code}")

@@ -57,7 +57,7 @@ def enumerated(x: int, n: int, population: int) -> tuple[float, float]:
     possible = [
         yes
         for yes in range(x, population - (n - x) + 1)
-        if chance(range(x, n + 1), yes) > 0.025 and chance(range(0, x + 1), yes) > 0.025
+        if chance(range(x, n + 1), yes) > 0.025 and chance(range(x + 1), yes) > 0.025
     ]
     return possible[0] / population, possible[-1] / population
 

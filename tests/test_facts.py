@@ -81,7 +81,14 @@ def test_names_are_given_where_they_are_wanted(twelve):
 
 @pytest.mark.parametrize(
     ("start", "counted"),
-    [("2024", True), ("2024-03", True), ("2024-03-31", True), ("2024-04", False), ("2024-04-01", False), ("2025", False)],
+    [
+        ("2024", True),
+        ("2024-03", True),
+        ("2024-03-31", True),
+        ("2024-04", False),
+        ("2024-04-01", False),
+        ("2025", False),
+    ],
 )
 def test_a_start_counts_if_it_can_lie_before_the_reference_date(choir, start, counted):
     study = choir()

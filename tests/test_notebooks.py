@@ -97,8 +97,7 @@ def test_code_cells_are_short(path):
 def test_every_cell_has_a_name_of_its_own_that_stays(path):
     names = [cell["id"] for cell in cells(path)]
     assert len(set(names)) == len(names)
-    prefix = path.stem[:2] if path in NUMBERED else path.stem
-    assert names == [f"{prefix}-{k:02}" for k in range(1, len(names) + 1)]
+    assert names == [f"{path.stem[:2]}-{k:02}" for k in range(1, len(names) + 1)]
 
 
 # --- Parameters -------------------------------------------------------------------------------------------------------
@@ -121,7 +120,11 @@ def test_all_four_have_the_same_parameters(path):
 
 @numbered_notebook
 def test_every_parameter_is_used(path):
-    rest = [ast.parse(cell["source"]) for cell in cells(path, "code") if "parameters" not in cell["metadata"].get("tags", [])]
+    rest = [
+        ast.parse(cell["source"])
+        for cell in cells(path, "code")
+        if "parameters" not in cell["metadata"].get("tags", [])
+    ]
     used = {node.id for tree in rest for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert set(PARAMETERS) <= used
 
@@ -133,7 +136,7 @@ def test_every_parameter_is_used(path):
 def test_nothing_is_defined_in_it(path):
     for tree in code(path):
         for node in ast.walk(tree):
-            assert not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
+            assert not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 
 @every_notebook
@@ -224,12 +227,9 @@ def test_notebooks_use_helpers_that_exist(path):
 
 def test_the_readme_names_no_helper_that_is_not_there():
     (table,) = re.findall(r"\| from `helpers` \|.*?\n\n", README, flags=re.DOTALL)
-    named = {
-        name
-        for row in table.splitlines()[2:]
-        for name in re.findall(r"`([A-Za-z_]+)(?:[`(.])", row.split("|")[1])
-    }
-    assert named
+    first_cells = [row.split("|")[1] for row in table.splitlines()[2:] if row.startswith("|")]
+    named = {name for cell in first_cells for name in re.findall(r"`([A-Za-z_]+)[`(.]", cell)}
+    assert len(named) > 10
     assert named <= set(helpers.__all__)
 
 

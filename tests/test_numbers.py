@@ -54,7 +54,9 @@ def test_every_share_is_rounded_as_decimals_are(base):
         assert percent_of(count / base) == f"{exact.quantize(Decimal(1), ROUND_HALF_UP)}%"
 
 
-@pytest.mark.parametrize(("low", "high", "printed"), [(0.691, 0.909, "69–91%"), (0, 0.125, "0–13%"), (0.125, 1, "13–100%")])
+@pytest.mark.parametrize(
+    ("low", "high", "printed"), [(0.691, 0.909, "69–91%"), (0, 0.125, "0–13%"), (0.125, 1, "13–100%")]
+)
 def test_an_interval_as_printed(low, high, printed):
     assert span(low, high) == printed
 

@@ -289,7 +289,9 @@ def test_a_question_nobody_may_hear_of(choir):
 
 def test_published_against_computed(open_results):
     sentence, table = published.comparison(open_results)
-    assert plain_text(sentence["c"]).startswith("Of the 3 published percentages that this wave is compared with, 1 agree")
+    assert plain_text(sentence["c"]).startswith(
+        "Of the 3 published percentages that this wave is compared with, 1 agree"
+    )
     rows = {row[0]: row[1:] for row in cells(table)}
     assert rows["come to the rehearsals"][:2] == ["73%", "73%"]
     assert rows["have sung a solo (of all)"][:2] == ["34%", "33%"]

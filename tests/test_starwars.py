@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[1]
 CASE = ROOT.parent / "shared" / "real" / "538-starwars"
 STUDY = ROOT / "tests" / "studies" / "starwars"
 
-pytestmark = pytest.mark.skipif(not CASE.is_dir(), reason="the data of FiveThirtyEight's survey is not beside this project")
+pytestmark = pytest.mark.skipif(
+    not CASE.is_dir(), reason="the data of FiveThirtyEight's survey is not beside this project"
+)
 
 
 def expected() -> list[dict[str, str]]:
@@ -56,7 +58,9 @@ def test_every_row_of_the_expected_counts_has_its_indicator(results):
     assert sorted(INDICATORS) == sorted(one.id for one in results.codebook.indicators)
 
 
-@pytest.mark.parametrize(("indicator", "row"), list(zip(INDICATORS, expected(), strict=False)), ids=lambda one: str(one)[:30])
+@pytest.mark.parametrize(
+    ("indicator", "row"), list(zip(INDICATORS, expected(), strict=False)), ids=lambda one: str(one)[:30]
+)
 def test_numerator_and_denominator_are_as_expected(results, indicator, row):
     one = results.row(indicator)
     assert (one["count"], one["base"]) == (int(row["numerator"]), int(row["denominator"])), row["statement"]

