@@ -1,4 +1,4 @@
-"""An edition is a wave of a study and, if wanted, one group of it; a name that is not there is told with the near one."""
+"""An edition is a wave of a study and, if wanted, one group of it; a name that is not there meets the near one."""
 
 from __future__ import annotations
 

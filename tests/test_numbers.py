@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from study import WAVE, singer
 
+from impact_report.errors import EstimationError
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor, percent_of, span, whole
 
 # x of n, and the percentage a person would write
@@ -164,7 +165,7 @@ def test_what_is_hidden_and_what_is_nothing(numbers):
 
 @pytest.mark.parametrize("kind", ["share", "x_of_n"])
 def test_a_hidden_number_cannot_be_printed(numbers, kind):
-    with pytest.raises((TypeError, ValueError)):
+    with pytest.raises((TypeError, ValueError, EstimationError)):
         getattr(numbers, kind)("solo_answered", "voice", "low")
 
 
