@@ -423,7 +423,7 @@ def test_the_evidence_of_a_total(twelve):
 # --- Personal values --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", ["plain", "surveymonkey", "qualtrics"])
+@pytest.mark.parametrize("shape", ["surveymonkey", "qualtrics"])
 def test_personal_values_reach_neither_the_report_nor_any_file(choir, shape):
     rows = changed(1, email=SECRET, member=SECRET, remarks=SECRET, sings={"folk": "x", "other": SECRET})
     results = choir(rows=rows, shape=shape).results()

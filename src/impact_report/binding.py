@@ -45,7 +45,7 @@ def bind(export: Export, codebook: Codebook, wave: Wave, file: str) -> dict[str,
                     f"a column for the item {name!r}: {_short(item.wording)}",
                     "none",
                     file,
-                    f"{near(names[0], finder.titles)} Then name it in wave.yml (columns: {{{name}: …}}), "
+                    f"{_nearest(names, finder.titles)} Then name it in wave.yml (columns: {{{name}: …}}), "
                     "or list the item under `not_asked`",
                 )
             )
@@ -56,7 +56,7 @@ def bind(export: Export, codebook: Codebook, wave: Wave, file: str) -> dict[str,
         do = "put this survey's export there, or set `columns:` in wave.yml"
         raise ExportError(Problem("an export of the survey in codebook.yml", found, file, do))
     problems += _doubly_used(bound, file)
-    problems += _unused(export, bound, codebook, file)
+    problems += _unused(export, bound, codebook, finder.doubted, file)
     if problems:
         raise ExportError(problems)
     return bound
@@ -72,6 +72,7 @@ class _Finder:
             for text in {normalise(column.question), normalise(column.group)}:
                 self.by_question[text].append(column)
             self.by_name[normalise(column.name)].append(column)
+        self.doubted: set[int] = set()  # positions of columns that a problem is told about
         self.titles = [column.question for column in export.columns]
 
     def find(self, name: str, item: Item, names: list[str], file: str) -> tuple[dict[str, Column], list[Problem]]:
@@ -91,6 +92,7 @@ class _Finder:
             else:
                 columns = [one for one in columns if one.option is None] or self.by_name[text]
             if len(columns) > 1:
+                self.doubted |= {column.position for column in columns}
                 found = ", ".join(f"column {column.letter} ({_short(column.title)})" for column in columns)
                 return {}, [Problem(f"one column for the item {name!r}", found, file, "name the right one in wave.yml")]
             if columns:
@@ -102,17 +104,19 @@ class _Finder:
         chosen: dict[str, Column] = {}
         problems = []
         named = {
-            normalise(text): (code, column)
+            column: code
             for code, one in item.codes.items()
             for text in one.columns
             for column in self.by_name[normalise(text)]
         }
-        every = list(dict.fromkeys([*columns, *(column for _, column in named.values())]))
+        every = list(dict.fromkeys([*columns, *named]))
         if not every:
             return {}, []
         for column in every:
-            code = named.get(normalise(column.name), (item.texts.get(normalise(column.option or "")), column))[0]
+            code = named.get(column) or item.texts.get(normalise(column.option or ""))
             where = f"{file}, column {column.letter}"
+            if code is None or code in chosen:
+                self.doubted.add(column.position)
             if code is None:
                 do = near(column.option or column.name, [one.label for one in item.codes.values()])
                 do += " Then add it to the codebook (`codes`, or a code's `texts`)"
@@ -156,8 +160,8 @@ def _doubly_used(bound: dict[str, Bound], file: str) -> list[Problem]:
     ]
 
 
-def _unused(export: Export, bound: dict[str, Bound], codebook: Codebook, file: str) -> list[Problem]:
-    used = {column.position for one in bound.values() for column in one.columns.values()}
+def _unused(export: Export, bound: dict[str, Bound], codebook: Codebook, doubted: set[int], file: str) -> list[Problem]:
+    used = doubted | {column.position for one in bound.values() for column in one.columns.values()}
     ignored = set(map(normalise, codebook.ignore))
     questions = [item.question for item in codebook.items.values()]
     problems = []
@@ -171,6 +175,12 @@ def _unused(export: Export, bound: dict[str, Bound], codebook: Codebook, file: s
         where = f"{file}, column {column.letter}"
         problems.append(Problem("an item for each column", f"none for {_short(column.title)!r}", where, do))
     return problems
+
+
+def _nearest(names: list[str], titles: list[str]) -> str:
+    """Return the advice for the first of an item's names, its wording before its short names, that is near a title."""
+    advice = [near(name, titles) for name in reversed(names)]
+    return next((one for one in advice if one.startswith("did you mean")), advice[0])
 
 
 def _short(text: str, length: int = 70) -> str:

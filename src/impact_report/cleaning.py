@@ -13,7 +13,7 @@ import pandas as pd
 from impact_report.binding import Bound, bind
 from impact_report.codebook import CODED, MISSING_LABELS, Codebook, Item
 from impact_report.conditions import holds
-from impact_report.errors import AnswersError, Problem
+from impact_report.errors import AnswersError, ExportError, Problem
 from impact_report.readers.export import Column, Export
 from impact_report.wave import Wave
 from impact_report.wording import normalise, tidy
@@ -77,7 +77,7 @@ class _Cleaning:
     def run(self) -> Cleaned:
         bound = bind(self.export, self.codebook, self.wave, self.file)
         text = self.export.text
-        filled = (text != "").any(axis=1)
+        filled = ~text.apply(_blank).all(axis=1)
         last = filled[::-1].idxmax() if filled.any() else text.index[0]
         text = text.loc[:last]  # rows after the last answer are the spreadsheet's, not respondents'
         self.rows_in = len(text)
@@ -89,6 +89,10 @@ class _Cleaning:
         responses = pd.concat(parts, axis=1)
         responses = self._set_rows_aside(responses)
         self._refuse_unknown(responses.index)
+        if responses.empty:
+            found = f"{self.rows_in} rows, each set aside by a rule"
+            do = "look at `rows:` in wave.yml, or put the right export there"
+            raise ExportError(Problem("a row that counts", found, self.file, do))
         responses = self._route(responses)
         kept = responses.index
         personal = {name for name, item in self.codebook.items.items() if item.personal or item.kind in ("text", "id")}
@@ -154,7 +158,7 @@ class _Cleaning:
     @staticmethod
     def _quantity(item: Item, text: str) -> tuple[float | None, None, str | None]:
         low, high = item.minimum, item.maximum
-        span = f" from {low:g}" * (low is not None) + f" up to {high:g}" * (high is not None)
+        span = (f" from {low:g}" if low is not None else "") + (f" up to {high:g}" if high is not None else "")
         number = re.sub(rf"\s*{re.escape(item.unit)}$", "", text, flags=re.IGNORECASE) if item.unit else text
         if not _NUMBER.fullmatch(number):
             return None, None, f"a number{span}"
@@ -174,21 +178,27 @@ class _Cleaning:
     def _multiple(self, name: str, item: Item, bound: Bound, text: pd.DataFrame) -> pd.DataFrame:
         """Return ticked or not for each code; a row without any tick has no answer."""
         ticked = pd.DataFrame(False, index=text.index, columns=[f"{name}.{code}" for code in item.codes])
+        why = pd.Series("no_answer", index=text.index, dtype=object)
+        no_answer = self.codebook.missing_texts(item)
         for code, column in bound.columns.items():
             cells = text[column.position]
             label = normalise(column.option or "")
             own = {label, *map(normalise, (item.codes[code].label, *item.codes[code].texts)), code} - {""}
             for raw in cells.unique():
                 said = normalise(raw)
-                yes = bool(said) and (item.codes[code].open or said in own or said in _TICKED)
-                if yes:
+                if said in own or said in _TICKED:
                     ticked.loc[cells == raw, f"{name}.{code}"] = True
-                elif said not in _NOT_TICKED:
-                    expected = f"{column.option!r} or an empty cell"
+                elif said in _NOT_TICKED:
+                    continue
+                elif kind := no_answer.get(said):
+                    why[cells == raw] = kind
+                elif item.codes[code].open:
+                    ticked.loc[cells == raw, f"{name}.{code}"] = True
+                else:
+                    expected = f"{column.option or item.codes[code].label!r} or an empty cell"
                     self.unknown.append(_Unknown(name, column, raw, expected, cells.index[cells == raw]))
         missing = pd.Series(None, index=text.index, dtype=object)
-        missing[~ticked.any(axis=1)] = "no_answer"
-        ticked.loc[missing.notna()] = False
+        missing[~ticked.any(axis=1)] = why[~ticked.any(axis=1)]
         return ticked.assign(**{f"{name}.missing": _kinds(missing)})
 
     @staticmethod
@@ -281,7 +291,7 @@ class _Cleaning:
                 cells.index[cells == raw], name, raw, VALUE_MAPPED, rule, f"means {item.codes[str(value)].label}"
             )
         elif kind is None and item.kind == "quantity" and not re.fullmatch(r"\d+(\.\d+)?", raw):
-            self._note(cells.index[cells == raw], name, raw, VALUE_MAPPED, "number", f"means {value:g}")
+            self._note(cells.index[cells == raw], name, raw, VALUE_MAPPED, "number", f"means {value:.15g}")
 
     def _ledger(self, kept: pd.Index) -> pd.DataFrame:
         """Return the ledger: of rows that were dropped it says only that, and why."""
@@ -338,6 +348,11 @@ class _Cleaning:
             where = f"{self.file}, row{'s' * (len(rows) > 1)} {shown}, column {one.column.letter} ({one.item})"
             do = f"say in codebook.yml what it means: under items.{one.item}, as a code's `texts` or under `missing`"
             yield Problem(one.expected, f"{text}, {times}", where, do)
+
+
+def _blank(cells: pd.Series) -> pd.Series:
+    """Say which cells hold nothing but space."""
+    return cells.isin([raw for raw in cells.unique() if not normalise(raw)])
 
 
 def _kinds(missing: pd.Series) -> pd.Categorical:

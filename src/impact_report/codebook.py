@@ -23,6 +23,11 @@ MISSING_LABELS: dict[str, str] = {
     "refused": "refused",
     "no_answer": "no answer",
 }
+# Anchors of the report's own: what is called so, or begins so, would be there twice.
+RESERVED = {"method", "rows", "grim", "comparison"}
+RESERVED_BEGIN = ("fact_", "of_", "members_", "rule_", "published_")
+RESERVED_SECTIONS = {"grim", "comparison", "set_aside"}
+RESERVED_SECTIONS_BEGIN = ("by_", "members_")
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
 
@@ -113,6 +118,11 @@ class Item(Strict):
     unit: str = Field("", description="Of a quantity.")
     minimum: float | None = Field(None, description="Of a quantity: smallest possible answer.")
     maximum: float | None = Field(None, description="Of a quantity: largest possible answer.")
+
+    @property
+    def stays_raw(self) -> bool:
+        """Whether its answers never leave the raw file."""
+        return self.personal or self.kind in ("text", "id")
 
     @property
     def names(self) -> list[str]:
@@ -280,6 +290,7 @@ def _contradictions(codebook: Codebook) -> Iterator[Finding]:
                 )
             seen[indicator.id] = place
             yield from _indicator(indicator, place, codebook)
+    yield from _reserved(codebook)
     for k, name in enumerate(codebook.groups):
         if name not in codebook.items:
             yield ("groups", k), "an item", repr(name), near(name, list(codebook.items))
@@ -336,6 +347,21 @@ def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
                 )
     if item.ask_if:
         yield from _condition(item.ask_if, (*place, "ask_if"), codebook)
+
+
+def _reserved(codebook: Codebook) -> Iterator[Finding]:
+    """Yield each id that would give two things in the report the same anchor."""
+    groups = [
+        f"_{item}_{code}" for item in codebook.groups if item in codebook.items for code in codebook.items[item].codes
+    ]
+    of_groups = {indicator.id + group for indicator in codebook.indicators for group in groups}
+    for s, section in enumerate(codebook.sections):
+        if section.id in RESERVED_SECTIONS or section.id.startswith(RESERVED_SECTIONS_BEGIN):
+            yield ("sections", s, "id"), "an id the report does not use itself", repr(section.id), "rename it"
+        for k, one in enumerate(section.indicators):
+            if one.id in RESERVED | of_groups or one.id.startswith(RESERVED_BEGIN):
+                place = ("sections", s, "indicators", k, "id")
+                yield place, "an id the report does not use itself", repr(one.id), "rename it"
 
 
 def _columns(codebook: Codebook) -> Iterator[Finding]:
@@ -440,6 +466,10 @@ def _indicator(indicator: Indicator, place: yamlfile.Place, codebook: Codebook) 
         )
     if indicator.among:
         yield from _condition(indicator.among, (*place, "among"), codebook)
+        for name in indicator.among.tests:
+            if name in codebook.items and codebook.items[name].stays_raw:
+                found = f"{name!r} is personal, a text or an id"
+                yield (*place, "among", name), "an item whose answers leave the raw file", found, "choose another"
 
 
 def _fact(fact: Fact, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
@@ -456,6 +486,8 @@ def _fact(fact: Fact, place: yamlfile.Place, codebook: Codebook) -> Iterator[Fin
                 f"{fact.item!r} is {item.kind}",
                 "choose another",
             )
+        elif item.personal:
+            yield (*place, "item"), "an item without personal data", f"{fact.item!r} is personal", "choose another"
     if fact.measure == "roster" and codebook.roster is None:
         yield place, "a roster", "none", "add `roster:` with its file to the codebook"
     if fact.measure == "years_since" and not fact.since:

@@ -40,4 +40,6 @@ def _any_of(name: str, codes: list[str], responses: pd.DataFrame, codebook: Code
         return responses[[f"{name}.{code}" for code in codes]].fillna(False).astype(bool).any(axis=1)
     if codebook.items[name].codes:
         return responses[name].isin(codes)
+    if codebook.items[name].kind == "quantity":
+        return responses[name].isin([float(code) for code in codes])
     return responses[name].astype(str).isin(codes)

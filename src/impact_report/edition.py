@@ -73,7 +73,7 @@ class Edition(BaseModel):
         item, equals, code = self.group.partition("=")
         where = f"GROUP={self.group}"
         if not equals or item not in codebook.groups:
-            do = near(item, codebook.groups) + ", written as item=code"
+            do = near(item, codebook.groups) + " A group is written as item=code."
             raise ParameterError(Problem("a group of the codebook, as region=2", repr(self.group), where, do))
         codes = list(codebook.items[item].codes)
         if self._code(item, code, codes) is None:
@@ -82,7 +82,7 @@ class Edition(BaseModel):
     @staticmethod
     def _code(item: str, code: str, codes: list[str]) -> str | None:
         """Return the code meant: itself, or with the item's name before it (region=2 for region_02)."""
-        number = f"{int(code):02}" if code.isdigit() else code
+        number = f"{int(code):02}" if code.isascii() and code.isdigit() else code
         return next((one for one in (code, f"{item}_{code}", f"{item}_{number}") if one in codes), None)
 
     def codebook(self) -> Codebook:

@@ -36,11 +36,12 @@ COLUMNS = [
 DESIGN_METHODS = tuple(name for name in precision.METHODS if name not in precision.COUNT_METHODS)
 
 
-def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str) -> pd.DataFrame:
+def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str, everybody: bool = True) -> pd.DataFrame:
     """Return one row an indicator and group, columns as in `COLUMNS`; proportions and bounds are 0–1, or missing.
 
-    `tally` is the table of `tally.tally`, `name` the wave's. Where a weight is used the share is weighted and the base
-    stays the number of answers. What must stay hidden is blank and marked `suppressed`.
+    `tally` is the table of `tally.tally`, `name` the wave's; `everybody` is false where the tally is of one group alone,
+    whose population is not the wave's. Where a weight is used the share is weighted and the base stays the number of
+    answers. What must stay hidden is blank and marked `suppressed`.
     """
     table = tally.copy()
     statements = {indicator.id: indicator.statement for indicator in codebook.indicators}
@@ -51,8 +52,9 @@ def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str) -> 
         table["proportion"] = table["weighted_count"] / table["weighted_base"]
         table["effective_base"] = table["weighted_base"] ** 2 / table["squared_base"]
     degrees = (table["base"] - 1).clip(lower=0).to_numpy()
-    table["method"], table["low"], table["high"] = _intervals(table, wave, degrees)
-    table["bound_low"], table["bound_high"] = _worst_case(table, wave)
+    whole = _whole_population(table, codebook) & everybody
+    table["method"], table["low"], table["high"] = _intervals(table, wave, degrees, whole)
+    table["bound_low"], table["bound_high"] = _worst_case(table, wave, whole)
     flags = disclosure.reliability_flags(
         table["count"].to_numpy(),
         table["base"].to_numpy(),
@@ -60,13 +62,14 @@ def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str) -> 
         table["high"].to_numpy(),
         effective_base=table["effective_base"].to_numpy() if wave.weights else None,
         degrees_of_freedom=degrees if wave.weights else None,
+        proportion=table["proportion"].to_numpy(),
     )
     table["flags"] = [" ".join(one) for one in flags]
     table["suppressed"] = disclosure.suppress(table, minimum_base=wave.minimum_base, k=wave.smallest_count)
     return disclosure.mask(table[COLUMNS])
 
 
-def _intervals(table: pd.DataFrame, wave: Wave, degrees: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _intervals(table: pd.DataFrame, wave: Wave, degrees: np.ndarray, whole: np.ndarray):
     """Return method, low and high of each row; the exact method only where the row is about the whole population."""
     chosen = wave.interval_method
     confidence = wave.interval.confidence
@@ -83,7 +86,6 @@ def _intervals(table: pd.DataFrame, wave: Wave, degrees: np.ndarray) -> tuple[np
         )
         return method, low, high
     if chosen == "hypergeometric":
-        whole = _whole_population(table)
         method[~whole] = "wilson"
         low, high = precision.wilson(count, base, confidence)
         exact = precision.hypergeometric(count[whole], base[whole], wave.population.size, confidence)
@@ -92,18 +94,18 @@ def _intervals(table: pd.DataFrame, wave: Wave, degrees: np.ndarray) -> tuple[np
     return method, *precision.interval(chosen, count, base, confidence=confidence)
 
 
-def _whole_population(table: pd.DataFrame) -> np.ndarray:
+def _whole_population(table: pd.DataFrame, codebook: Codebook) -> np.ndarray:
     """Say which rows are about everybody: the size of a group's population is not known."""
-    respondents = table["eligible"].max()
-    return ((table["group_by"] == EVERYONE) & (table["asked"] == respondents)).to_numpy()
+    of_all = {indicator.id for indicator in codebook.indicators if indicator.among is None}
+    everyone = (table["group_by"] == EVERYONE) & table["indicator"].isin(of_all)
+    return (everyone & (table["asked"] == table["eligible"])).to_numpy()
 
 
-def _worst_case(table: pd.DataFrame, wave: Wave) -> tuple[np.ndarray, np.ndarray]:
+def _worst_case(table: pd.DataFrame, wave: Wave, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the bounds that assume nothing of those who did not answer, where the population size is known."""
     low = np.full(len(table), np.nan)
     high = low.copy()
     if wave.population.size and not wave.weights:
-        whole = _whole_population(table)
         count, base = table["count"].to_numpy()[whole], table["base"].to_numpy()[whole]
         low[whole], high[whole] = precision.worst_case_bounds(count, base, wave.population.size)
     return low, high
@@ -117,4 +119,5 @@ def _variance(table: pd.DataFrame) -> np.ndarray:
     p, n = table["proportion"], table["base"]
     squares = (1 - 2 * p) * table["squared_count"] + p**2 * table["squared_base"]
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (n / (n - 1) * squares / table["weighted_base"] ** 2).to_numpy()
+        variance = n / (n - 1) * squares / table["weighted_base"] ** 2
+    return variance.where(n != 1, 0.0).to_numpy()  # of one answer there is none, and no degree of freedom

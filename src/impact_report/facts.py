@@ -9,6 +9,7 @@ import pandas as pd
 
 from impact_report.codebook import MISSING_LABELS, Codebook, Fact
 from impact_report.errors import EstimationError, Problem, WaveError, near
+from impact_report.rounding import half_up
 from impact_report.wave import Wave, latest_day
 
 
@@ -50,7 +51,7 @@ def _total(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, 
         found = f"{len(values)} answers, too few to publish a total"
         raise EstimationError(Problem(f"{wave.minimum_base} answers or more", found, f"fact {fact.id!r}", do))
     step = fact.round_down_to
-    shown = _largest_multiple_below(total, step) if step else int(total)
+    shown = _largest_multiple_below(total, step) if step else int(half_up(total))
     rule = f"sum of the answers, printed as the largest multiple of {step} below it" if step else "sum of the answers"
     return _fact(
         fact,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from impact_report.codebook import Indicator
 from impact_report.precision import METHODS
 from impact_report.results import Results
-from impact_report.rounding import half_up_percent, round_half_up_percent
+from impact_report.rounding import half_up, half_up_percent, round_half_up_percent
 from impact_report.tally import EVERYONE
 
 PERCENT = "%"
@@ -62,7 +62,16 @@ def whole(value: float) -> str:
     >>> whole(1234)
     '1,234'
     """
-    return f"{value:,.0f}"
+    return f"{half_up(value):,}"
+
+
+def exactly(value: float) -> str:
+    """Return a number with all the decimals it has, thousands separated.
+
+    >>> exactly(1234.5)
+    '1,234.5'
+    """
+    return f"{value:,.12g}"
 
 
 def percent_of(proportion: float) -> str:

@@ -80,7 +80,9 @@ class Results:
     def estimate(self) -> pd.DataFrame:
         """Compute and keep the table of estimates."""
         tally = tally_module.tally(self.responses, self.codebook, self.wave.weights)
-        table = estimates_module.estimate(tally, self.codebook, self.wave, self.edition.wave)
+        table = estimates_module.estimate(
+            tally, self.codebook, self.wave, self.edition.wave, everybody=not self.edition.group
+        )
         table.to_parquet(self.folder / "estimates.parquet", index=False)
         table.to_csv(self.folder / "estimates.csv", index=False, lineterminator="\n")
         return table

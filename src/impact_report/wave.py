@@ -215,6 +215,10 @@ def load(folder: Path, codebook: Codebook) -> Wave:
         item_at(("rows", "duplicates", "latest"), wave.rows.duplicates.latest, ("date",))
     if wave.weights:
         item_at(("weights",), wave.weights, ("quantity",))
+        if wave.weights in codebook.items and codebook.items[wave.weights].personal:
+            where = yamlfile.where(path.name, ("weights",), lines)
+            found = f"{wave.weights!r} is personal"
+            problems.append(Problem("an item without personal data", found, where, "choose another"))
     needed = {fact.since for fact in codebook.facts if fact.since}
     for name in sorted(needed - set(wave.facts)):
         where = yamlfile.where(path.name, ("facts",), lines)

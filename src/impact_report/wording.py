@@ -8,7 +8,8 @@ import unicodedata
 
 _BLOCK_TAG = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|hr)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_SPACES = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
+_NO_WIDTH = re.compile("[\u180e\u200b-\u200d\u2060\ufeff]")  # where a line may or may not break: no space
+_SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _SAME = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′`´ʼ＇", "'"),
@@ -28,7 +29,7 @@ def tidy(text: str) -> str:
     """
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", text)))
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", _NO_WIDTH.sub("", text)).strip()
 
 
 def normalise(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impact_report.blocks import Block, Inlines, cell, column, heading, joined, quoted, table, words
 from impact_report.codebook import MISSING_LABELS, Indicator, Section
-from impact_report.numbers import HIDDEN, Numbers, anchor
+from impact_report.numbers import HIDDEN, Number, Numbers, anchor, exactly
 from impact_report.parts.labels import condition_words, group_label
 from impact_report.results import Results
 from impact_report.tally import EVERYONE, outcomes
@@ -71,7 +71,9 @@ def _fact_evidence(results: Results, fact: dict) -> Block:
     value = numbers.fact(fact)
     rows = [["Printed", words("{n}", n=value)], ["Rule", quoted(fact["rule"])]]
     if fact["measure"] == "total":
-        exact = numbers.counted(fact["exact"], f"exact total: {fact['label']}", evidence_, base=fact["base"])
+        exact = Number(
+            exactly(fact["exact"]), f"exact total: {fact['label']}", evidence_, exact=fact["exact"], base=fact["base"]
+        )
         base = numbers.counted(fact["base"], f"answers in the total: {fact['label']}", evidence_)
         rows += [["Exact total", words("{n} {unit}", n=exact, unit=fact["unit"])], ["Answers", words("{n}", n=base)]]
         for label, count in fact["others"]:

@@ -55,7 +55,7 @@ def findings(results: Results) -> Block:
         }
         for section in results.codebook.sections
     ]
-    note = words("Each share is of those who answered its question: the count and the base stand beside it. ")
+    note = words("The count and the base stand beside each share. ")
     note += words("Every number leads to the evidence for it.")
     return Block(block="findings", id="findings", title="Findings", facts=facts, sections=sections, note=note)
 

@@ -75,4 +75,5 @@ def by_value(results: Results, section: Section) -> list[Indicator]:
 
 
 def reads(section: Section, indicator: Indicator) -> str:
+    """Return how an indicator is read aloud after 'n of m respondents'."""
     return section.reads.replace("{statement}", indicator.statement.rstrip("."))

@@ -52,6 +52,7 @@ def who_answered(results: Results) -> list[Block]:
 
 
 def row_count(numbers: Numbers, name: str, what: str) -> Number:
+    """Return one of the ledger's sums: rows_in, rows_kept or rows_dropped."""
     return numbers.counted(numbers.results.cleaning[name], what, anchor("rows"), rule="counted in the ledger")
 
 

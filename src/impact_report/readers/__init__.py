@@ -29,6 +29,6 @@ def read(path: Path, format: str | None = None) -> Export:
         found = f"the first row: {', '.join(table.cells.iloc[0][:5])} …"
         raise ExportError(Problem(f"a {format} export", found, path.name, "remove `format:` from wave.yml"))
     export = FORMATS[format].read(table)
-    if not len(export.text):
+    if not (export.text != "").any(axis=None):
         raise ExportError(Problem("rows of answers", "only headers", path.name, "export the answers again"))
     return export

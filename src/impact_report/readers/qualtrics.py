@@ -41,15 +41,18 @@ def read(table: Table) -> Export:
     return Export(FORMAT, tuple(columns), table.cells.iloc[3:], table.encoding, table.separator)
 
 
-def _split(label: str, labels: list[str]) -> tuple[str, str]:
+def _split(label: str, labels: list[str]) -> tuple[str, str | None]:
     """Return question and option: what the labels of one question share, and what is each column's own.
 
     >>> _split("Which - if any? - Selected Choice - Pay", ["Which - if any? - Selected Choice - Pay",
     ...                                                    "Which - if any? - Selected Choice - Hours"])
     ('Which - if any?', 'Pay')
     """
+    question, choice, option = label.partition(_CHOICE + _BETWEEN)
+    if choice:
+        return question, option
     shared = os.path.commonprefix(labels) if len(labels) > 1 else label  # noqa: RUF071 - texts, not paths
     end = shared.rfind(_BETWEEN)
     if end < 0:
-        return label, label
-    return label[:end].removesuffix(_CHOICE), label[end + len(_BETWEEN) :]
+        return label, None
+    return label[:end], label[end + len(_BETWEEN) :]

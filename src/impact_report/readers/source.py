@@ -15,6 +15,7 @@ from impact_report.errors import ExportError, Problem
 SEPARATORS = (",", ";", "\t", "|")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _HEAD_RECORDS = 200
+_LOOK = "look at that row for a stray quote or separator, or export again"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def read(path: Path) -> Table:
         raise ExportError(Problem("rows of answers", "an empty file", path.name, "export the answers again"))
     encoding = _encoding(content)
     text = content.decode(encoding)
+    if not text.strip():
+        raise ExportError(Problem("rows of answers", "an empty file", path.name, "export the answers again"))
     if "\0" in text:
         do = "export it as CSV"
         raise ExportError(Problem("a text file (CSV, TSV)", "a binary file", path.name, do))
@@ -80,8 +83,24 @@ def _head(text: str, separator: str) -> list[list[str]]:
         return [[""]]
 
 
+def _check_widths(head: list[list[str]], name: str) -> None:
+    """Raise ExportError for the first records that have answers beyond the last column."""
+    widths = Counter(len(record) for record in head if record)
+    first = next(len(record) for record in head if len(record) > 1 or len(widths) == 1)  # below a title
+    width = max(first, widths.most_common(1)[0][0])
+    problems = [
+        Problem(f"{width} columns in each row", f"{len(record)} in row {row}", name, _LOOK)
+        for row, record in enumerate(head, start=1)
+        if any(record[width:])
+    ]
+    if problems:
+        raise ExportError(problems)
+
+
 def _cells(text: str, separator: str, name: str) -> pd.DataFrame:
-    width = max(len(record) for record in _head(text, separator))
+    head = _head(text, separator)
+    _check_widths(head, name)
+    width = max(map(len, head))
     try:
         cells = pd.read_csv(
             io.StringIO(text, newline=""),
@@ -96,7 +115,7 @@ def _cells(text: str, separator: str, name: str) -> pd.DataFrame:
             on_bad_lines="error",
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        do = "look at that row for a stray quote or separator, or export again"
-        raise ExportError(Problem(f"{width} columns in each row", str(fault).strip(), name, do)) from None
+        found = str(fault).strip().removeprefix("Error tokenizing data. C error: ")
+        raise ExportError(Problem(f"{width} columns in each row", found, name, _LOOK)) from None
     cells.index = pd.RangeIndex(1, len(cells) + 1)
     return cells.fillna("")  # a short row: the cells it lacks are empty

@@ -33,6 +33,9 @@ def read(table: Table) -> Export:
     columns, question = [], ""
     for position, (top, sub) in enumerate(zip(above, below, strict=True)):
         top, sub = tidy(top), tidy(sub)
+        if not top and not sub:  # a column of nothing, as spreadsheets leave them
+            columns.append(Column(position, "", ""))
+            continue
         question = top or question
         option = None if (not sub or normalise(sub) in _WHOLE_ANSWER) else sub
         name = question if option is None else f"{question}: {option}"
