@@ -11,13 +11,14 @@ VENV := .venv
 CONDA_NAME := impact-report
 
 # The settings of the targets. Anything else given on the command line is taken for a slip of the pen.
-SETTINGS := DATA WAVE GROUP VERBOSE FORCE ARGS PYTHON
+SETTINGS := DATA WAVE GROUP REPORTS VERBOSE FORCE ARGS PYTHON
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
 UNKNOWN := $(sort $(filter-out $(SETTINGS) SHELL MAKEFLAGS,$(GIVEN)))
 
 # Values go to the programs as they were typed, by the environment: make and the shell do not look into them.
 override DATA := $(value DATA)
 override WAVE := $(value WAVE)
+override REPORTS := $(value REPORTS)
 override VERBOSE := $(value VERBOSE)
 override FORCE := $(value FORCE)
 override PYTHON := $(value PYTHON)
@@ -27,7 +28,7 @@ override GROUP := $(if $(findstring =,$(value GROUP)),$(value GROUP))
 else
 override GROUP := $(value GROUP)
 endif
-export DATA WAVE GROUP VERBOSE FORCE PYTHON VENV CONDA_NAME SETTINGS UNKNOWN
+export DATA WAVE GROUP REPORTS VERBOSE FORCE PYTHON VENV CONDA_NAME SETTINGS UNKNOWN
 
 # Inside the conda environment of environment.yml that one is used, elsewhere .venv.
 ifeq ($(notdir $(CONDA_DEFAULT_ENV)),$(CONDA_NAME))
@@ -39,7 +40,7 @@ export BIN
 
 ## Make the report
 
-report: environment ## build one edition: HTML, PDF, tables  [WAVE=name] [DATA=folder] [GROUP=region=2] [FORCE=1] [VERBOSE=1]
+report: environment ## build one edition: HTML, PDF, tables  [WAVE=name] [DATA=folder] [GROUP=region=2] [REPORTS=folder] [FORCE=1] [VERBOSE=1]
 	@$(call edition_command,build)
 
 reproduce: environment ## clear everything derived, then build the edition again from the raw data
@@ -76,6 +77,7 @@ set -- $(1); \
 if [ -n "$$DATA" ]; then set -- "$$@" "--data=$$DATA"; fi; \
 if [ -n "$$WAVE" ]; then set -- "$$@" "--wave=$$WAVE"; fi; \
 if [ -n "$$GROUP" ]; then set -- "$$@" "--group=$$GROUP"; fi; \
+if [ -n "$$REPORTS" ]; then set -- "$$@" "--reports=$$REPORTS"; fi; \
 case "$(1):$$FORCE" in build:|build:0|build:no|verify:*) ;; *) set -- "$$@" --force ;; esac; \
 case "$$VERBOSE" in ''|0|no) ;; *) set -- "$$@" --verbose ;; esac; \
 exec "$$BIN/impact-report" "$$@"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -186,6 +187,26 @@ def drawing(section: str, width: int) -> str:
     return out.getvalue()
 
 
+def spots(section: str, width: int) -> list[dict]:
+    """Where each percentage stands in a drawing, as shares of its size: the text's own place, a line high."""
+    svg = drawing(section, width)
+    across, down = map(float, re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg).groups())
+    places = re.findall(r'<text[^>]* x="([0-9.]+)" y="([0-9.]+)"[^>]*>\d+%', svg)
+    rows = [row for row in indicators() if row[0] == section]
+    drawn = sorted(rows, key=lambda row: (row[3], row[2]))
+    assert len(places) == len(drawn)
+    return [
+        {
+            "number": rows.index(row),
+            "x": float(x) / across,
+            "y": (float(y) - 9) / down,
+            "width": 24 / across,
+            "height": 12 / down,
+        }
+        for row, (x, y) in zip(drawn, places, strict=True)
+    ]
+
+
 def figure(section: str, identity: str) -> dict:
     rows = [row for row in indicators() if row[0] == section]
     return {
@@ -202,6 +223,8 @@ def figure(section: str, identity: str) -> dict:
         "svg_narrow": drawing(section, 340),
         "source": [text("survey of gardeners, rehearsal wave, invented respondents")],
         "numbers": [number(percent(count), key, count, what=statement) for _, key, statement, count in rows],
+        "links": spots(section, 720),
+        "links_narrow": spots(section, 340),
         "table": f"table-{identity}",
         "made_by": [{"t": "code", "text": "03_charts.ipynb"}],
     }

@@ -41,7 +41,6 @@ survey:
   id: choir
   title: The village choir
   subject: What singing in the village choir does.
-  respondent: singer
   respondents: singers
   publisher: The choir
 missing:
@@ -172,7 +171,7 @@ PLACES = """\
 name,kind,start,source
 Town hall,hall,1998,the chronicle
 Church,church,,the chronicle
-School,hall,about 2010,the school
+School,hall,2010,the school
 New hall,hall,2024-06,the builder
 """
 
@@ -239,9 +238,10 @@ Records = list[list[str]]
 
 
 def plain(rows: Iterable[dict]) -> Records:
-    """Return a plain table: one header, one column an item or option; a tick is 1, no tick 0."""
+    """Return a plain table: one header, one column an item or option; a tick is 1, no tick beside one 0."""
     header = [plain_name for _, _, plain_name, _ in COLUMNS.values()]
-    return [header, *([_cell(row, *place, tick="1", blank="0") for place in COLUMNS] for row in rows)]
+    body = [[_cell(row, *place, tick="1", blank="0" if row["sings"] else "") for place in COLUMNS] for row in rows]
+    return [header, *body]
 
 
 def surveymonkey(rows: Iterable[dict]) -> Records:

@@ -117,6 +117,15 @@ def test_a_column_without_an_item(problems):
     assert problem.do.endswith("Add an item for it to the codebook, or name it under `ignore`")
 
 
+def test_a_column_without_an_item_is_told_by_the_platforms_name_too(problems):
+    names, labels, ids, *rows = qualtrics(TWELVE)
+    export = written(
+        [[*names, "Q9"], [*labels, "Shoe size"], [*ids, '{"ImportId":"QID9"}'], *([*row, "38"] for row in rows)]
+    )
+    (problem,) = problems(shape="qualtrics", export=export)
+    assert problem.found == "none for 'Shoe size', named 'Q9'"
+
+
 def test_answers_below_no_header_are_not_overlooked(problems):
     (problem,) = problems(export=with_column("", "an answer"))
     assert problem.where == "responses.csv, column Q"
@@ -200,10 +209,20 @@ def test_another_surveys_export_is_one_problem(problems):
     (problem,) = problems(export="Make,Model,Year,Price,Weight\nFord,T,1908,850,540\n")
     assert problem == Problem(
         "an export of the survey in codebook.yml",
-        "columns for 1 of 13 items; the first columns are: Make; Model; Year; Price",
+        "columns for 1 of 13 items, read as plain",
         "responses.csv",
-        "put this survey's export there, or set `columns:` in wave.yml",
+        "put this survey's export there, with its headers, or set `columns:` in wave.yml",
     )
+
+
+def test_answers_where_the_headers_should_be_are_not_quoted(choir):
+    """Without its header the first row of the file is a respondent's."""
+    study = choir(export=written(plain([{**row, "email": "thirza@example.org"} for row in TWELVE])[1:]))
+    with pytest.raises(ExportError) as caught:
+        study.clean()
+    (problem,) = caught.value.problems
+    assert problem.found == "columns for 0 of 13 items, read as plain"
+    assert "thirza" not in str(caught.value)
 
 
 def test_another_platforms_export_of_another_survey(problems):

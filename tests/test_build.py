@@ -358,16 +358,43 @@ def test_text_that_a_spreadsheet_would_run_is_marked_as_text(tmp_path):
     rows = [["=HYPERLINK(1)", 0.5, None], ["plain", float("nan"), True]]
     write_workbook(tmp_path / "a.xlsx", ["item", "share", "flag"], rows, [("title", "T")], dt.date(2020, 1, 31))
     with zipfile.ZipFile(tmp_path / "a.xlsx") as workbook:
-        sheet, styles = (workbook.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+        sheet, styles = (workbook.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet2", "styles"))
         core = workbook.read("docProps/core.xml").decode()
     assert "<f>" not in sheet
     style = int(re.search(r'<c r="A2" s="(\d+)" t="s">', sheet)[1])
     cells = re.search(r"<cellXfs.*?</cellXfs>", styles, flags=re.DOTALL)[0]
     assert 'quotePrefix="1"' in re.findall(r"<xf .*?>", cells)[style]
     assert '<c r="A3" t="s">' in sheet  # ordinary text is not marked
-    assert '<c r="B2"><v>0.5</v></c>' in sheet
+    percent = int(re.search(r'<c r="B2" s="(\d+)"><v>0.5</v></c>', sheet)[1])
+    code = re.search(r'numFmtId="(\d+)"', re.findall(r"<xf .*?>", cells)[percent])[1]
+    assert f'<numFmt numFmtId="{code}" formatCode="0.0%"/>' in styles
     assert 'r="B3"' not in sheet
     assert "2020-01-31T00:00:00Z" in core
+
+
+def test_the_workbook_opens_with_the_notice_and_explains_columns_and_flags(tmp_path):
+    import datetime as dt
+    import re
+
+    from impact_report.disclosure import FLAGS
+    from impact_report.tables import write_workbook
+
+    notes = [("title", "T"), ("edition", "E"), ("Invented respondents", "Nobody answered.")]
+    columns, rows = ["indicator", "proportion", "flags", "invented"], [["a", 0.5, "wide", True]]
+    write_workbook(tmp_path / "a.xlsx", columns, rows, notes, dt.date(2020, 1, 31))
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as workbook:
+        read = {name: workbook.read(name).decode() for name in workbook.namelist()}
+    strings = re.findall(r"<si><t[^>]*>(.*?)</t></si>", read["xl/sharedStrings.xml"])
+    first = re.findall(r'<c r="[AB]1"[^>]*><v>(\d+)</v>', read["xl/worksheets/sheet1.xml"])
+    assert [strings[int(place)] for place in first] == ["Invented respondents", "Nobody answered."]
+    assert set(FLAGS) <= set(strings)
+    assert set(columns) <= set(strings)
+    assert re.findall(r'<sheet name="(\w+)"', read["xl/workbook.xml"]) == ["notes", "estimates"]
+    assert 'state="frozen"' in read["xl/worksheets/sheet2.xml"]
+    assert "<dc:title>T – E – invented respondents</dc:title>" in read["docProps/core.xml"]
+    write_workbook(tmp_path / "b.xlsx", columns, [["a", 0.5, "wide", False]], notes[:2], dt.date(2020, 1, 31))
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as workbook:
+        assert "invented" not in workbook.read("docProps/core.xml").decode()
 
 
 def test_words_of_inlines_without_footnotes():

@@ -15,11 +15,12 @@ import pytest
 from study import CODEBOOK, WAVE, write_study
 
 from impact_report import charts, figures
-from impact_report.charts import NARROW, WIDE, Mark, Row
+from impact_report.charts import NARROW, WIDE, Drawing, Mark, Row, Spot
 from impact_report.exporters.structure import plain_text
 from impact_report.numbers import Numbers
 from impact_report.palette import LIGHT
 
+CAPITALS = 0.73  # height of a capital letter or a digit in the drawings' typeface, in parts of its size
 ROWS = [
     Row("come to the rehearsals", (Mark(8 / 11, 0.434, 0.903, "73%", "8 of 11"),)),
     Row("have sung a solo before people who had paid for it and stayed to the end", (Mark(0, 0, 0.4, "0%", "0 of 7"),)),
@@ -42,8 +43,13 @@ DRAWN = {
 
 
 @pytest.fixture(scope="module")
-def drawn() -> dict[str, str]:
+def drawings() -> dict[str, Drawing]:
     return {name: draw() for name, draw in DRAWN.items()}
+
+
+@pytest.fixture(scope="module")
+def drawn(drawings) -> dict[str, str]:
+    return {name: drawing.svg for name, drawing in drawings.items()}
 
 
 def texts(svg: str) -> list[str]:
@@ -52,8 +58,31 @@ def texts(svg: str) -> list[str]:
     return ["".join(element.itertext()).strip() for element in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
-def width(svg: str) -> float:
-    return float(ElementTree.fromstring(svg).attrib["viewBox"].split()[2])
+def size(svg: str) -> tuple[float, float]:
+    """Return width and height in points."""
+    _, _, width, height = map(float, ElementTree.fromstring(svg).attrib["viewBox"].split())
+    return width, height
+
+
+def lines_of_text(svg: str) -> list[tuple[str, float, float, float]]:
+    """Return each text with the points at which it is anchored, its baseline and the height of its capitals."""
+    found = []
+    for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
+        points = float(re.search(r"font-size: ([\d.]+)px", element.attrib["style"])[1])
+        place = float(element.attrib["x"]), float(element.attrib["y"])
+        found.append(("".join(element.itertext()).strip(), *place, CAPITALS * points))
+    return found
+
+
+def gridlines(svg: str) -> list[tuple[float, float, float]]:
+    """Return x, top and bottom of each line of the grid, in points."""
+    found = []
+    for path in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}path"):
+        style = path.attrib.get("style", "")
+        if f"stroke: {LIGHT['rule']}" in style and "stroke-width: 0.7" in style:
+            ends = [float(one) for one in re.findall(r"[-\d.]+", path.attrib["d"])]
+            found += [(ends[k], ends[k + 1], ends[k + 3]) for k in range(0, len(ends), 4)]
+    return found
 
 
 # --- Drawings ---------------------------------------------------------------------------------------------------------
@@ -61,14 +90,14 @@ def width(svg: str) -> float:
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_same_bytes_twice(drawn, name):
-    assert DRAWN[name]() == drawn[name]
+    assert DRAWN[name]().svg == drawn[name]
 
 
 def test_the_same_bytes_in_another_process(drawn):
     """With other seeds for hashing, in another place and at another time of day."""
     program = (
         "import sys, hashlib; sys.path.insert(0, sys.argv[1]); import test_charts\n"
-        "print(hashlib.sha256(test_charts.DRAWN['groups, wide']().encode()).hexdigest())"
+        "print(hashlib.sha256(test_charts.DRAWN['groups, wide']().svg.encode()).hexdigest())"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "SOURCE_DATE_EPOCH": "0"}
     here = str(Path(__file__).parent)
@@ -104,21 +133,22 @@ def test_groups_are_named_and_each_has_its_share(drawn, name):
 
 
 def test_a_hidden_share_is_not_drawn():
-    hidden = charts.bars([Row("sing", (None,))])
+    hidden = charts.bars([Row("sing", (None,))]).svg
     assert "%" not in "".join(text for text in texts(hidden) if text != "100%")
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_drawing_is_as_wide_as_its_page(drawn, name):
     inches = NARROW if "narrow" in name else WIDE
-    assert width(drawn[name]) == pytest.approx(72 * inches)
+    assert size(drawn[name])[0] == pytest.approx(72 * inches)
+
+
+def test_a_narrow_drawing_fits_a_small_phone():
+    assert 96 * NARROW <= 320 - 2 * 16  # the narrowest screen, less the margins of the page
 
 
 def test_a_longer_statement_makes_a_higher_drawing():
-    heights = [
-        float(ElementTree.fromstring(charts.bars([Row(text, (None,))], NARROW)).attrib["viewBox"].split()[3])
-        for text in ("sing", "sing " * 30)
-    ]
+    heights = [size(charts.bars([Row(text, (None,))], NARROW).svg)[1] for text in ("sing", "sing " * 30)]
     assert heights[0] < heights[1]
 
 
@@ -131,6 +161,70 @@ def test_the_remark_stands_in_the_drawing_itself(drawn):
 def test_colours_are_those_of_the_palette(drawn, name):
     used = set(re.findall(r"#[0-9a-f]{6}\b", drawn[name].lower()))
     assert used <= set(LIGHT.values())
+
+
+# --- Where the numbers of a drawing stand -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_each_mark_has_its_spot(drawings, name):
+    rows = ROWS if name.startswith("bars") else BY_VOICE
+    shown = [(r, c) for r, row in enumerate(rows) for c, mark in enumerate(row.marks) if mark]
+    assert [(spot.row, spot.column) for spot in drawings[name].spots] == shown
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_share_and_its_count_stand_in_their_spot(drawings, name):
+    drawing = drawings[name]
+    rows = ROWS if name.startswith("bars") else BY_VOICE
+    width, height = size(drawing.svg)
+    for spot in drawing.spots:
+        left, right = spot.x * width, (spot.x + spot.width) * width
+        top, bottom = spot.y * height, (spot.y + spot.height) * height
+        mark = rows[spot.row].marks[spot.column]
+        inside = {
+            text
+            for text, x, baseline, capitals in lines_of_text(drawing.svg)
+            if left < x <= right and top <= baseline - capitals and baseline <= bottom
+        }
+        assert inside == {mark.percent, mark.count}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_spots_lie_in_the_drawing_and_apart(drawings, name):
+    spots = drawings[name].spots
+    for spot in spots:
+        assert 0 <= spot.x < spot.x + spot.width <= 1
+        assert 0 <= spot.y < spot.y + spot.height <= 1
+    for k, one in enumerate(spots):
+        for other in spots[:k]:
+            beside = one.x >= other.x + other.width or other.x >= one.x + one.width
+            assert beside or one.y >= other.y + other.height or other.y >= one.y + one.height
+
+
+def test_spots_are_plain_fractions(drawings):
+    spot = drawings["bars, wide"].spots[0]
+    assert spot == Spot(0, 0, spot.x, spot.y, spot.width, spot.height)
+    assert all(round(value, 4) == value for value in (spot.x, spot.y, spot.width, spot.height))
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_grid_stands_at_the_marks_alone(drawn, name):
+    """Five lines for each statement; none goes through the words of a statement, or as far as the next."""
+    rows = ROWS if name.startswith("bars") else BY_VOICE
+    lines = gridlines(drawn[name])
+    assert len(lines) == 5 * len(rows)
+    assert len({x for x, _, _ in lines}) == 5
+    words = " ".join(row.statement for row in rows)
+    right_of_plot = max(x for x, _, _ in lines)
+    statements = [
+        (baseline - capitals, baseline)
+        for text, x, baseline, capitals in lines_of_text(drawn[name])
+        if text in words and x < right_of_plot
+    ]
+    assert len(statements) >= len(rows)
+    for _, top, bottom in lines:
+        assert all(bottom <= upper or top >= lower for upper, lower in statements)
 
 
 def test_drawing_changes_no_settings():
@@ -156,6 +250,34 @@ def results(tmp_path_factory):
 def test_a_figure_for_each_section_and_for_each_by_group(twelve, results):
     assert figures.draw_sections(twelve) == ["singing", "joy"]
     assert figures.draw_groups(results) == ["singing-by-voice", "joy-by-voice"]
+
+
+@pytest.mark.parametrize("name", ["singing", "joy", "singing-by-voice", "joy-by-voice"])
+@pytest.mark.parametrize(("drawing", "links"), [("svg", "links"), ("svg_narrow", "links_narrow")])
+def test_each_number_of_a_figure_is_linked_where_it_stands(results, name, drawing, links):
+    """A link names the share; the number after it is its x of n, and both stand in the link's box."""
+    figure = results.figure(name)
+    width, height = size(figure[drawing])
+    assert [link["number"] for link in figure[links]] == list(range(0, len(figure["numbers"]), 2))
+    for link in figure[links]:
+        assert set(link) == {"number", "x", "y", "width", "height"}
+        share, count = figure["numbers"][link["number"]], figure["numbers"][link["number"] + 1]
+        assert share["row"] == count["row"]
+        inside = {
+            text
+            for text, x, baseline, _ in lines_of_text(figure[drawing])
+            if link["x"] < x / width <= link["x"] + link["width"]
+            and link["y"] < baseline / height <= link["y"] + link["height"]
+        }
+        assert inside == {share["text"], count["text"]}
+
+
+def test_a_hidden_share_has_no_link(tmp_path):
+    wave = WAVE.replace("minimum_base: 5", "minimum_base: 8").replace("  minimum_answered: 2\n", "")
+    one = write_study(tmp_path / "choir", wave=wave, codebook=_without_facts()).results()
+    figures.draw_sections(one)
+    figure = one.figure("singing")
+    assert len(figure["numbers"]) == 2 * len(figure["links"]) == 2 * len(figure["links_narrow"]) == 6  # of 4 statements
 
 
 def test_a_grouping_with_something_to_hide_is_not_drawn(tmp_path):
@@ -203,6 +325,14 @@ def test_the_title_is_the_finding(results):
     title = plain_text(results.figure("joy")["title"])
     assert "36%" in title
     assert "80%" in title
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("singing-by-voice", "Singing together, by voice"), ("joy-by-voice", "Joy and taste, by voice")]
+)
+def test_a_title_by_group_claims_nothing(results, name, title):
+    """A difference between small groups is no finding."""
+    assert plain_text(results.figure(name)["title"]) == title
 
 
 def test_every_figure_of_invented_respondents_says_so(results, twelve):

@@ -132,7 +132,16 @@ def test_texts_stay_as_they_stand(tmp_path):
 def test_two_rows_of_a_grid_share_a_question(tmp_path):
     loaded = load(tmp_path, ALLOTMENTS)
     assert loaded.items["pleased"].question == loaded.items["pleased_rain"].question
-    assert loaded.items["pleased"].wording == "How pleased are you? with the soil"
+    assert loaded.items["pleased"].wording == "How pleased are you? – with the soil"
+    assert loaded.items["role"].wording == "What do you do here?"
+
+
+def test_an_item_may_have_a_short_name_and_be_the_platforms(tmp_path):
+    loaded = load(
+        tmp_path, ALLOTMENTS.replace("    kind: single\n", "    kind: single\n    label: Job\n    platform: true\n")
+    )
+    assert (loaded.items["role"].label, loaded.items["role"].platform) == ("Job", True)
+    assert (loaded.items["crops"].label, loaded.items["crops"].platform) == ("", False)
 
 
 def test_a_codebook_cannot_be_changed_after_loading(tmp_path):
@@ -341,6 +350,145 @@ def test_a_sentence_without_a_statement(tmp_path):
     )
 
 
+def test_there_is_no_word_for_one_respondent(tmp_path):
+    problem, line = problem_of(tmp_path, "  title: Allotments\n", "  title: Allotments\n  respondent: digger\n")
+    assert (problem.expected, problem.found) == ("a key that is known here", "'respondent'")
+    assert problem.where == f"codebook.yml, line {line + 1}, survey.respondent"
+
+
+@pytest.mark.parametrize("name", ["respondent", "source_row"])
+def test_an_item_called_as_a_column_of_the_responses(tmp_path, name):
+    problem, line = problem_of(tmp_path, "  remarks:\n", f"  {name}:\n")
+    assert problem == Problem(
+        "a name that the responses do not use themselves",
+        repr(name),
+        f"codebook.yml, line {line}, items.{name}",
+        "rename the item",
+    )
+
+
+def test_an_option_called_as_a_column_of_the_responses(tmp_path):
+    problem, line = problem_of(tmp_path, "kale: Kale", "missing: Kale")
+    assert problem == Problem(
+        "a code that the responses do not use themselves",
+        "'missing'",
+        f"codebook.yml, line {line}, items.crops.codes.missing",
+        "rename it",
+    )
+
+
+def test_an_answer_of_one_choice_may_be_called_missing(tmp_path):
+    assert (
+        "missing"
+        in load(tmp_path, ALLOTMENTS.replace("{digger: I dig,", "{digger: I dig, missing: I left,")).items["role"].codes
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("{digger: I dig,", "{digger: '',", "items.role.codes.digger"),
+        ("texts: [watering, hose]", 'texts: [watering, " "]', "items.role.codes.waterer"),
+        ("refused: [none of your business]", "refused: ['']", "items.pleased.missing.refused"),
+        ("dont_know: [not sure]", 'dont_know: [not sure, "&nbsp;"]', "missing.dont_know"),
+    ],
+    ids=["a label", "a text", "a missing text of an item", "a missing text of the survey"],
+)
+def test_a_text_of_nothing(tmp_path, old, new, place):
+    problem, _ = problem_of(tmp_path, old, new)
+    assert (problem.expected, problem.found) == ("texts with letters or digits", "an empty one")
+    assert problem.where.endswith(f", {place}")
+    assert problem.do == "remove it: an empty cell is no answer, without being told"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        ("%d.%Q.%Y", "'Q' is a bad directive in format '%d.%Q.%Y'"),
+        ("%d.%m.%", "stray % in format '%d.%m.%'"),
+        ("%d.%d.%Y", "the same letter twice"),
+    ],
+)
+def test_a_date_format_that_is_none(tmp_path, pattern, fault):
+    new = f"    kind: date\n    formats: ['{pattern}']\n    personal: true\n"
+    problem, line = problem_of(tmp_path, "    kind: text\n    personal: true\n", new)
+    assert problem == Problem(
+        "a date format as %m/%d/%Y",
+        f"{pattern!r}: {fault}",
+        f"codebook.yml, line {line + 1}, items.remarks.formats",
+        "see Python's strptime for the letters",
+    )
+
+
+@pytest.mark.parametrize("pattern", ["%m/%d/%Y %I:%M:%S %p", "%d. %B %Y", "%Y-%m-%dT%H:%M:%S.%f%z", "%d%%%m%%%y"])
+def test_date_formats_that_are_some(tmp_path, pattern):
+    text = ALLOTMENTS.replace("    kind: text\n", f"    kind: date\n    formats: ['{pattern}']\n")
+    assert load(tmp_path, text).items["remarks"].formats == [pattern]
+
+
+@pytest.mark.parametrize("phrase", ["many", "{value} of {value}", ""])
+def test_a_phrase_has_its_value_once(tmp_path, phrase):
+    problem, line = problem_of(tmp_path, "item: hours}", f"item: hours, phrase: '{phrase}'}}")
+    assert problem == Problem(
+        "a phrase with {value}, once",
+        repr(phrase),
+        f"codebook.yml, line {line}, facts.0.phrase",
+        "put {value} in it, once",
+    )
+
+
+@pytest.mark.parametrize("phrase", ["{value} of 26", "{value}²"])
+def test_a_number_in_a_phrase_would_be_computed_by_nobody(tmp_path, phrase):
+    problem, _ = problem_of(tmp_path, "item: hours}", f"item: hours, phrase: '{phrase}'}}")
+    assert problem.expected == "a phrase without digits: every number is computed"
+    assert (problem.found, problem.do) == (repr(phrase), "remove them")
+
+
+SECOND = """  - id: {id}
+    title: Rain
+    indicators:
+      - {{id: {indicator}, statement: are pleased with the rain, item: pleased_rain, top: 2}}
+groups: [role]"""
+
+
+def test_a_section_twice(tmp_path):
+    problem, line = problem_of(tmp_path, "groups: [role]", SECOND.format(id="soil", indicator="rain"))
+    assert problem == Problem(
+        "an id of its own", "'soil' a second time", f"codebook.yml, line {line}, sections.1.id", "rename one of the two"
+    )
+
+
+def test_a_grouping_twice(tmp_path):
+    problem, line = problem_of(tmp_path, "groups: [role]", "groups: [role, role]")
+    assert problem == Problem(
+        "each grouping once", "'role' a second time", f"codebook.yml, line {line}, groups.1", "remove it"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "method", "rows", "grim", "comparison", "ledger", "fact_hours", "of_beans", "members_role", "rule_preview",
+        "published_rain", "beans_role_digger",
+    ],
+)  # fmt: skip
+def test_an_indicator_called_as_an_anchor_of_the_report(tmp_path, name):
+    problem, line = problem_of(tmp_path, "groups: [role]", SECOND.format(id="rain", indicator=name))
+    assert problem == Problem(
+        "an id the report does not use itself",
+        repr(name),
+        f"codebook.yml, line {line + 3}, sections.1.indicators.0.id",
+        "rename it",
+    )
+
+
+@pytest.mark.parametrize("name", ["grim", "comparison", "set_aside", "by_role", "members_role"])
+def test_a_section_called_as_an_anchor_of_the_report(tmp_path, name):
+    problem, line = problem_of(tmp_path, "groups: [role]", SECOND.format(id=name, indicator="rain"))
+    assert (problem.expected, problem.found) == ("an id the report does not use itself", repr(name))
+    assert problem.where == f"codebook.yml, line {line}, sections.1.id"
+
+
 def test_a_roster_fact_without_a_roster(tmp_path):
     problem, _ = problem_of(tmp_path, "measure: total, item: hours", "measure: roster")
     assert (problem.expected, problem.found) == ("a roster", "none")
@@ -374,7 +522,16 @@ def test_no_file(tmp_path):
 
 def test_an_empty_file(tmp_path):
     (problem,) = problems_of(tmp_path, "")
-    assert problem.found == "an empty file"
+    assert (problem.expected, problem.found) == ("keys and values", "an empty file")
+
+
+def test_an_alias_that_contains_itself(tmp_path):
+    """YAML allows it, and without an end to it loading would have none."""
+    text = ALLOTMENTS.replace("    ask_if: {role: digger}", "    ask_if: &loop {role: *loop}")
+    first, *others = problems_of(tmp_path, text)
+    assert (first.expected, first.found) == ("an alias (*) of something that ends", "an alias that contains itself")
+    assert first.do == "write it out"
+    assert all("alias" not in problem.found for problem in others)
 
 
 def test_no_yaml(tmp_path):

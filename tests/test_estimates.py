@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb, sqrt
+from math import comb, floor, isnan, log10, sqrt
 
 import pandas as pd
 import pytest
 from study import CODEBOOK, TWELVE, WAVE, singer, write_study
 
+from impact_report.errors import Problem, WaveError
 from impact_report.estimates import COLUMNS, estimate
+from impact_report.results import PUBLISHED_COLUMNS, Results
 from impact_report.tally import tally
 
 Z = 1.959963984540054
@@ -39,6 +41,12 @@ def row(table: pd.DataFrame, indicator: str, group_by: str = "all", group: str =
     wanted = (table["indicator"] == indicator) & (table["group_by"] == group_by) & (table["group"] == group)
     assert wanted.sum() == 1
     return table[wanted].iloc[0]
+
+
+def to_twelve_digits(number: float) -> float:
+    """Return a number with twelve significant digits, by its decimals and not by printing it."""
+    places = 12 - 1 - floor(log10(abs(number))) if number else 0
+    return round(number, places)
 
 
 def wilson(x: int, n: int) -> tuple[float, float]:
@@ -71,11 +79,23 @@ def test_the_columns_are_those_of_the_design(estimates):
 
 def test_shares_are_proportions_of_the_base(estimates):
     table = estimates()
-    assert row(table, "rehearse")["proportion"] == 8 / 11
-    assert row(table, "solo_answered")["proportion"] == 4 / 7
+    assert row(table, "rehearse")["proportion"] == to_twelve_digits(8 / 11)
+    assert row(table, "solo_answered")["proportion"] == to_twelve_digits(4 / 7)
     assert row(table, "solo_asked")["proportion"] == 4 / 8
-    assert row(table, "solo_all")["proportion"] == 4 / 12
-    assert row(table, "rehearse", "voice", "high")["proportion"] == 5 / 6
+    assert row(table, "solo_all")["proportion"] == to_twelve_digits(4 / 12)
+    assert row(table, "rehearse", "voice", "high")["proportion"] == to_twelve_digits(5 / 6)
+
+
+@pytest.mark.parametrize("wave", [WAVE, KNOWN, WEIGHTED], ids=["wilson", "exact", "weighted"])
+def test_figures_have_twelve_significant_digits(estimates, wave):
+    """The ones after differ from machine to machine, and the files shall not."""
+    table = estimates(wave)
+    exact = table[["weighted_base", "effective_base", "proportion", "low", "high", "bound_low", "bound_high"]]
+    numbers = [number for number in exact.to_numpy(dtype=float).ravel() if not isnan(number)]
+    assert len(numbers) > 40
+    assert numbers == [to_twelve_digits(number) for number in numbers]
+    assert 8 / 11 not in numbers
+    assert to_twelve_digits(8 / 11) == 0.727272727273
 
 
 # --- Intervals --------------------------------------------------------------------------------------------------------
@@ -155,11 +175,11 @@ def test_the_population_is_not_that_of_a_survey_about_a_part(choir):
 def test_where_all_answered_there_is_no_interval(estimates):
     table = estimates(KNOWN.replace(f"size: {POPULATION}", "size: 12"))
     one = row(table, "sacred")  # all twelve are in the base
-    assert one["proportion"] == 7 / 12
+    assert one["proportion"] == to_twelve_digits(7 / 12)
     assert pd.isna(one["low"])
     assert pd.isna(one["high"])
     assert "no-interval" in one["flags"].split()
-    assert (one["bound_low"], one["bound_high"]) == pytest.approx((7 / 12, 7 / 12))
+    assert (one["bound_low"], one["bound_high"]) == (to_twelve_digits(7 / 12),) * 2
 
 
 def test_another_confidence_gives_another_width(estimates):
@@ -206,7 +226,7 @@ def test_an_interval_is_called_wide_against_the_weighted_share(estimates):
     rows += [{**row, "weight": "1", "enjoys": "Disagree"} for row in TWELVE[5:]]
     one = row(estimates(WEIGHTED, rows), "enjoy")
     width = one["high"] - one["low"]
-    assert (one["count"], one["base"], one["proportion"]) == (5, 12, 10 / 17)
+    assert (one["count"], one["base"], one["proportion"]) == (5, 12, to_twelve_digits(10 / 17))
     assert 1.3 * 5 / 12 < width < 1.3 * 10 / 17
     assert "relatively-wide" not in one["flags"].split()
 
@@ -225,18 +245,37 @@ def test_one_answer_alone_has_no_weighted_interval(estimates):
 def test_small_groups_are_hidden_and_those_that_would_give_them_away(estimates):
     table = estimates()
     hidden = {(one.indicator, one.group) for one in table[table["suppressed"]].itertuples()}
-    # solos: 4 or 5 high and 3 low voices. enjoy, sacred, folk, solo_all: singer 12 has no voice; the rest of the
-    # total would be that one, so the smaller (or the first of two equal) groups are hidden with it.
+    # Singer 12 has no voice: twelve less six high and five low voices would be that one, so the low voices are hidden
+    # with it, for every indicator. solos: 4 or 5 high and 3 low voices. enjoy, folk: of two equal groups the first.
     assert hidden == {
-        ("solo_answered", "high"), ("solo_answered", "low"), ("solo_asked", "high"), ("solo_asked", "low"),
-        ("solo_all", "low"), ("enjoy", "high"), ("sacred", "low"), ("folk", "high"),
+        ("rehearse", "low"), ("solo_answered", "high"), ("solo_answered", "low"), ("solo_asked", "high"),
+        ("solo_asked", "low"), ("solo_all", "low"), ("enjoy", "high"), ("enjoy", "low"), ("enjoy_low", "low"),
+        ("sacred", "low"), ("folk", "high"), ("folk", "low"),
     }  # fmt: skip
+
+
+def test_a_group_whose_size_is_hidden_once_is_hidden_always(estimates):
+    """One figure about it would tell its size, and with that what the others hide."""
+    table = estimates()
+    assert table.loc[table["group"] == "low", "suppressed"].all()
+    # If all have a voice, no size of a group needs hiding, and each indicator hides its own.
+    stated = [{**row, "voice": row["voice"] or "Low voice"} for row in TWELVE]
+    of_low = estimates(rows=stated).loc[lambda table: table["group"] == "low"].set_index("indicator")["suppressed"]
+    assert of_low[of_low].index.tolist() == ["solo_answered", "solo_asked"]
+
+
+def test_a_group_with_too_few_members_is_hidden_even_where_all_is_zero(estimates):
+    """Of the one middle voice nothing is told; nor of the smallest other group, or it would follow."""
+    rows = [*TWELVE[:11], singer(12, "Middle voice", "Yes", "Yes", "1", "Agree", {"folk": "x"})]
+    table = estimates(rows=rows)
+    for group in ("middle", "low"):
+        assert table.loc[table["group"] == group, "suppressed"].all(), group
 
 
 def test_a_hidden_row_says_nothing_but_that_it_is_hidden(estimates):
     table = estimates()
     hidden = table[table["suppressed"]]
-    assert len(hidden) == 8
+    assert len(hidden) == 12
     assert hidden[[*FIGURES, "bound_low", "bound_high"]].isna().all(axis=None)
     assert set(hidden["flags"]) == {""}
 
@@ -252,7 +291,7 @@ def test_a_group_nobody_belongs_to_needs_no_hiding(estimates):
 def test_a_smaller_minimum_hides_less(estimates):
     few = estimates(WAVE.replace("minimum_base: 5", "minimum_base: 1"))["suppressed"].sum()
     many = estimates(WAVE.replace("minimum_base: 5", "minimum_base: 7"))["suppressed"].sum()
-    assert few < 8 < many
+    assert few < 12 < many
 
 
 def test_everybody_is_hidden_too_where_too_few_answered(estimates):
@@ -301,3 +340,67 @@ def test_the_thirteen_counts_of_the_bundled_study(reconstruction):
     assert (reconstruction.cleaning["rows_kept"], len(reconstruction.responses)) == (46, 46)
     assert set(table["method"]) == {"wilson"}
     assert (table["low"].iloc[0], table["high"].iloc[0]) == pytest.approx(wilson(38, 46), abs=1e-12)
+
+
+# --- What they are compared with --------------------------------------------------------------------------------------
+
+
+def test_more_respondents_than_there_are(choir):
+    study = choir(wave=KNOWN.replace(f"size: {POPULATION}", "size: 11"))
+    results = Results.of(str(study.folder), "spring", "", str(study.folder.parent / "processed"))
+    with pytest.raises(WaveError) as caught:
+        results.clean()
+    assert caught.value.problems == (
+        Problem(
+            "a population no smaller than its respondents",
+            "11, but 12 rows were kept",
+            "wave.yml, population.size",
+            "correct one of them",
+        ),
+    )
+    assert list(results.folder.iterdir()) == []
+
+
+def test_as_many_respondents_as_there_are(choir):
+    study = choir(wave=KNOWN.replace(f"size: {POPULATION}", "size: 12"))
+    assert len(study.results().responses) == 12
+
+
+@pytest.fixture
+def published(choir):
+    """Return the results of the twelve beside a file of published figures with this percentage."""
+
+    def of(percent: str) -> Results:
+        study = choir(wave=WAVE + "published: page\n")
+        line = f"page,Singing together,rehearse,come to the rehearsals,{percent},,the notice board,"
+        content = "\n".join([",".join(PUBLISHED_COLUMNS), line, ""])
+        (study.folder / "published.csv").write_text(content, encoding="utf-8")
+        return Results.of(str(study.folder), "spring", "", str(study.folder.parent / "processed"))
+
+    return of
+
+
+@pytest.mark.parametrize("percent", ["", "0", "7", "83", "100"])
+def test_published_percentages_are_whole_numbers(published, percent):
+    assert published(percent).published["percent"].tolist() == [percent]
+
+
+@pytest.mark.parametrize("percent", ["83%", "83.5", "0.83", "83.0", "101", "-3", "about 80", "083"])
+def test_what_is_no_published_percentage(published, percent):
+    with pytest.raises(WaveError) as caught:
+        _ = published(percent).published
+    (problem,) = caught.value.problems
+    assert problem == Problem(
+        "a whole percentage as 83",
+        repr(percent),
+        "published.csv, row 2",
+        "write it as it was published, without a percent sign; decimals are not compared",
+    )
+
+
+def test_published_figures_with_a_row_that_ends_too_early(published):
+    results = published("83")
+    path = results.edition.study / "published.csv"
+    path.write_text(path.read_text(encoding="utf-8").removesuffix(",\n") + "\npage,Singing\n", encoding="utf-8")
+    with pytest.raises(WaveError, match="8 cells in each row"):
+        _ = results.published

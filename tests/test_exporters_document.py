@@ -150,11 +150,10 @@ def test_files_beside_the_report_may_be_linked_and_are_listed():
 
 
 def test_every_fault_is_named_at_once_with_its_cell():
+    bare = {"alt": " ", "table": None, "numbers": [], "links": [], "links_narrow": [], "subtitle": []}
     words = refused(
         sample.markdown("We counted 46 answers."),
-        sample.code(
-            {**sample.figure("Impact on the town", "x"), "alt": " ", "table": None, "numbers": [], "subtitle": []}
-        ),
+        sample.code({**sample.figure("Impact on the town", "x"), **bare}),
         sample.markdown("See [there](#nowhere)."),
     )
     assert "3 problems" in words
@@ -182,6 +181,23 @@ def output(kind: str, data: dict | None = None, **more) -> dict:
     ("cell", "expected", "found"),
     [
         (sample.code({**FIGURE, "alt": ""}), "an alt text", "none"),
+        (
+            sample.code({**FIGURE, "links": [{"number": 0, "x": 0, "y": 0, "width": 1, "height": 1}]}),
+            "the place of a number in the figure's list",
+            "0 in links, of 0 numbers",
+        ),
+        (
+            sample.code(
+                sample.evidence("a", "grew more", 38),
+                {
+                    **FIGURE,
+                    "numbers": [sample.number("83%", "a", 38)],
+                    "links_narrow": [{"number": 0, "x": 12, "y": 0, "width": 1, "height": 1}],
+                },
+            ),
+            "x, y, width, height from 0 to 1",
+            "[12, 0, 1, 1] for number 0 in links_narrow",
+        ),
         (
             sample.code({**FIGURE, "alt": "No description has been provided for this image"}),
             "an alt text somebody wrote",

@@ -47,8 +47,19 @@ def test_needs_no_script_and_no_network(text, page):
 
 def test_says_what_it_is(page):
     assert page.get("lang") == "en"
-    assert page.findtext(".//title") == "What the allotments gave – Edition of the rehearsal wave, June 2019"
-    assert page.xpath("//meta[@name='description']/@content")[0].startswith("Results of a made-up survey")
+    assert page.findtext(".//title") == (
+        "What the allotments gave – Edition of the rehearsal wave, June 2019 – Invented respondents"
+    )
+    described = page.xpath("//meta[@name='description']/@content")[0]
+    assert described.startswith("Invented respondents. Results of a made-up survey")
+
+
+def test_the_notice_is_told_beside_the_contents_and_above_the_findings(page):
+    notice = page.get_element_by_id("notice")
+    assert "Invented respondents" in notice.text_content()
+    for place in ("//nav//a[@href='#notice']", "//section[@class='findings']/h2/following-sibling::*[1]/a"):
+        assert [badge.text for badge in page.xpath(place)] == ["Invented respondents"]
+        assert page.xpath(place)[0].get("href") == "#notice"
 
 
 def test_has_one_h1_and_no_hole_in_its_headings(page):
@@ -76,7 +87,7 @@ def test_ids_are_unique_and_every_link_inside_leads_somewhere(page):
 
 def test_each_number_leads_to_evidence_and_evidence_leads_back(page):
     evidence = set(page.xpath("//section[@class='evidence']//@id"))
-    numbers = page.xpath("//a[@class='number']")
+    numbers = page.xpath("//a[contains(@class, 'number')]")
     assert len(numbers) > 100
     assert {number.get("href")[1:] for number in numbers} <= evidence
     for section in page.xpath("//section[@class='evidence']"):
@@ -86,7 +97,62 @@ def test_each_number_leads_to_evidence_and_evidence_leads_back(page):
 
 def test_a_number_in_a_sentence_explains_itself(page):
     number = page.xpath("//main/p/a[@class='number'][text()='83%']")[0]
-    assert number.get("title") == "indicator a: 38 of 46"
+    assert number.get("aria-label") == "83%, indicator a – evidence"
+    assert number.get("title") == "38 of 46"
+
+
+def test_the_name_of_each_number_makes_sense_alone_and_begins_with_what_is_seen(page):
+    for number in page.xpath("//a[contains(@class, 'number')]"):
+        name = number.get("aria-label")
+        if name is None:
+            parts = [page.get_element_by_id(identity) for identity in number.get("aria-labelledby").split()]
+            name = " ".join(" ".join(part.text_content().split()) for part in parts)
+        assert name.startswith(number.text_content())
+        assert name.endswith("evidence")
+        assert len(name) > len(number.text_content() + " – evidence")
+
+
+def test_a_number_of_a_table_is_named_by_its_row_and_its_column(page):
+    number = page.xpath("//div[@id='table-groups']//tr[2]/td[6]/a")[0]
+    parts = [page.get_element_by_id(identity).text_content() for identity in number.get("aria-labelledby").split()]
+    assert parts == ["83%", "grew more kinds of vegetables than in the year before", "Tenants", "– evidence"]
+
+
+def test_each_number_of_a_drawing_is_a_link_over_it_in_both_sizes(page):
+    figure = page.get_element_by_id("figure-x")
+    spots = figure.xpath(".//a[@class='number spot']")
+    assert len(spots) == 5
+    assert figure.xpath(".//*[local-name()='svg']//a") == []
+    first = spots[0]
+    assert first.get("href") == "#evidence-indicator-a-all-all"
+    assert first.get("aria-label") == "83%, grew more kinds of vegetables than in the year before – evidence"
+    sides = dict(side.split(":") for side in first.get("style").split(";"))
+    assert set(sides) == {"--x", "--y", "--w", "--h", "--nx", "--ny", "--nw", "--nh"}
+    assert all(0 < float(value.rstrip("%")) < 100 for value in sides.values())
+    evidence = page.get_element_by_id("evidence-indicator-a")
+    assert f"#{first.get('id')}" in evidence.xpath(".//dd/a/@href")
+
+
+def test_numbers_of_a_figure_are_listed_a_line_for_each_evidence():
+    figure = sample.figure("Across the gardens", "x") | {"table": None, "links": [], "links_narrow": []}
+    both = ("83%", "38 of 46")
+    figure["numbers"] = [
+        sample.number(text, "indicator-a", 38, what=f"{kind}: grew more")
+        for text, kind in zip(both, ("share", "count"), strict=True)
+    ]
+    cover = sample.code(sample.cover(), sample.fact_evidence("respondents", "Respondents"))
+    cells = (sample.code(figure), sample.code(sample.evidence("indicator-a", "grew more", 38)))
+    page = html.fromstring(ImpactHTMLExporter().from_notebook_node(sample.notebook_of(cover, *cells))[0])
+    assert [line.text_content() for line in page.xpath("//details//li")] == ["83%, 38 of 46: grew more"]
+    assert page.xpath("//*[contains(@class, 'spot')]") == []
+
+
+def test_cells_of_a_stacked_table_know_the_labels_of_their_columns(page):
+    table = page.xpath("//div[@id='table-x']//table")[0]
+    assert table.get("style") == '--c2:"Share";--c3:"x of n";--c4:"95% interval"'
+    roles = {element.tag: element.get("role") for element in table.iter("table", "thead", "tbody", "tr", "td")}
+    assert roles == {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    assert {cell.get("role") for cell in table.iter("th")} == {"columnheader", "rowheader"}
 
 
 def test_footnotes_lead_there_and_back(page):
@@ -111,15 +177,17 @@ def test_each_drawing_is_one_picture_with_its_alt_text(page):
     for figure in page.xpath("//figure"):
         wide, narrow = figure.xpath(".//*[local-name()='svg']")
         assert wide.get("role") == narrow.get("role") == "img"
-        assert wide.get("aria-label") == narrow.get("aria-label")
+        assert narrow.get("aria-labelledby") == wide.get("id")
         assert wide.get("aria-label").startswith("Bars sorted by value: ")
         assert figure.xpath("./figcaption")
 
 
 def test_drawings_take_the_colours_of_the_page(text, page):
     drawings = "".join(html.tostring(svg, encoding="unicode") for svg in page.xpath("//*[local-name()='svg']"))
-    assert "var(--data)" in drawings
-    assert not any(colour in drawings.lower() for colour in (LIGHT["data"], LIGHT["data_soft"], LIGHT["ink"]))
+    classes = set(re.findall(r'class="(s\d+)"', drawings))
+    rules = "".join(re.findall(rf"\.(?:{'|'.join(classes)})\{{[^}}]*\}}", text))
+    assert "var(--data)" in rules
+    assert not any(colour in (drawings + rules).lower() for colour in (LIGHT["data"], LIGHT["data_soft"], LIGHT["ink"]))
     assert f"--data:{LIGHT['data']}" in text
     assert f"--data:{DARK['data']}" in text
     assert "<style" not in drawings

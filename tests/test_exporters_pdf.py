@@ -62,7 +62,8 @@ def attribute(element, name: str):
 
 def test_says_what_it_is(document):
     assert str(document.Root.Lang) == "en"
-    assert str(document.docinfo.Title) == "What the allotments gave"
+    assert str(document.docinfo.Title) == "What the allotments gave – Invented respondents"
+    assert str(document.docinfo.Subject).startswith("Invented respondents. Results of")
     assert str(document.docinfo.CreationDate) == "D:20200131000000Z"
     assert bool(document.Root.ViewerPreferences.DisplayDocTitle)
     metadata = str(document.open_metadata())
@@ -95,8 +96,16 @@ def test_figures_have_alt_texts(document):
 
 def test_tables_have_heads_of_columns_and_of_rows(document):
     tables = list(elements(document.Root.StructTreeRoot, "/Table"))
-    assert len(tables) == 3 + 1 + 13
+    facts = [table for table in tables if not list(elements(table, "/THead"))]
+    assert len(facts) == 1 + 13 + 5  # the cover, and each piece of evidence
+    for row in (row for table in facts for row in elements(table, "/TR")):
+        label, words = children(row)
+        assert (str(label.S), str(words.S)) == ("/TH", "/TD")
+        assert attribute(label, "/Scope") == "/Row"
+    assert len(tables) - len(facts) == 3 + 1 + 13
     for table in tables:
+        if table in facts:
+            continue
         heads = next(elements(table, "/THead"))
         assert {attribute(cell, "/Scope") for cell in elements(heads, "/TH")} == {"/Column"}
         for row in (row for body in elements(table, "/TBody") for row in elements(body, "/TR")):
@@ -126,6 +135,61 @@ def test_each_link_inside_leads_to_a_page(document):
             assert target[0].objgen in pages
             inside += 1
     assert inside > 200
+
+
+def test_each_link_says_what_it_is_and_where_it_leads(document):
+    names = [
+        (page, str(annotation.Contents), annotation)
+        for page, sheet in enumerate(document.pages, start=1)
+        for annotation in sheet.get("/Annots", [])
+    ]
+    assert all(name and not name.startswith(",") for _, name, _ in names)
+    numbers = [(page, name, link) for page, name, link in names if ", evidence on page " in name]
+    assert len(numbers) > 140
+    for _, name, link in numbers:
+        target = link.Dest[0] if isinstance(link.Dest, pikepdf.Array) else None
+        if target is not None:
+            pages = [sheet.objgen for sheet in document.pages]
+            assert pages.index(target.objgen) + 1 == int(name.rsplit(" ", 1)[1])
+        printed, _, what = name.removesuffix(f", evidence on page {name.rsplit(' ', 1)[1]}").partition(": ")
+        assert re.search(r"\d", printed)
+        assert what
+    assert any(name.startswith("83%: indicator a, evidence on page ") for _, name, _ in numbers)
+    assert any(re.fullmatch(r"Back to the text, page \d+", name) for _, name, _ in names)
+
+
+def test_each_number_leads_to_evidence_of_its_own(document):
+    """The name of a link and the card it leads to are about the same indicator."""
+    compared = 0
+    for page in document.pages:
+        for annotation in page.get("/Annots", []):
+            found = re.search(r": indicator ([a-m]), evidence", str(annotation.Contents))
+            if found and isinstance(annotation.Dest, pikepdf.String):
+                assert str(annotation.Dest) == f"evidence-indicator-{found[1]}"
+                compared += 1
+    assert compared > 100
+
+
+def test_numbers_of_a_drawing_are_links_over_it(document):
+    statement = "83%: grew more kinds of vegetables than in the year before, evidence on page"
+    spots = [link for link in elements(document.Root.StructTreeRoot, "/Link") if "/Alt" in link]
+    assert len(spots) == 13
+    first = spots[0]
+    assert str(first.Alt).startswith(statement)
+    assert str(first.K.Obj.Contents if isinstance(first.K, pikepdf.Dictionary) else first.K[0].Obj.Contents) == str(
+        first.Alt
+    )
+
+
+def test_a_drawing_taller_than_the_page_is_made_to_fit():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 2000"><rect width="720" height="2000"/></svg>'
+    figure = sample.figure("Impact on the town", "x") | {"svg": svg, "svg_narrow": None, "table": None}
+    figure |= {"links": [], "links_narrow": [], "numbers": [], "subtitle": [], "title": [sample.text("Tall")]}
+    cover = sample.code(sample.cover() | {"facts": []})
+    pdf = export(cover, sample.code(sample.heading(1, "Part"), sample.paragraph(sample.text("So it is.")), figure))
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+    assert len(pages) == 3
+    assert all(words in pages[2] for words in ("Part", "So it is.", "Tall", "survey of gardeners"))
 
 
 def test_findings_stand_on_one_sheet_alone(pages):
@@ -197,7 +261,7 @@ def test_words_of_every_kind_arrive_as_they_are():
     # title and notice; contents; heading, paragraph, code, listing; the head of one page and the feet of two
     assert squeezed.count(re.sub(r"\s", "", NASTY)) == 2 + 1 + 4 + 1 + 2
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        assert str(document.docinfo.Title) == NASTY
+        assert str(document.docinfo.Title) == f"{NASTY} – {NASTY}"
 
 
 def test_a_character_the_font_lacks_is_named_not_dropped():

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from study import CODEBOOK, PLACES, TWELVE, WAVE, changed
 
-from impact_report.errors import EstimationError, WaveError
-from impact_report.facts import full_years, headline_facts, read_roster
+from impact_report.errors import EstimationError, Problem, WaveError
+from impact_report.facts import headline_facts, read_roster, years_passed
 from impact_report.wave import latest_day
 
 
@@ -79,6 +79,62 @@ def test_names_are_given_where_they_are_wanted(twelve):
     assert places["names"] == []
 
 
+def test_each_place_counted_and_each_left_out_is_told(twelve):
+    places, halls = twelve.facts[1:3]
+    assert places["counted"] == [
+        ["Town hall", "1998", "the chronicle"], ["Church", "", "the chronicle"], ["School", "2010", "the school"],
+    ]  # fmt: skip
+    assert halls["counted"] == [["Town hall", "1998", "the chronicle"], ["School", "2010", "the school"]]
+    assert places["left_out"] == halls["left_out"] == ["New hall"]
+
+
+@pytest.mark.parametrize("start", ["about 2010", "2010?", "2010-13", "2010/05", "May 2010", "98", "3010"])
+def test_a_start_nobody_can_date_is_refused(choir, start):
+    study = choir()
+    (study.folder / "places.csv").write_text(PLACES.replace(",2010,", f",{start},"))
+    with pytest.raises(WaveError) as caught:
+        facts(study)
+    (problem,) = caught.value.problems
+    assert problem == Problem(
+        "a date, as far as it is known",
+        repr(start),
+        "places.csv, row 4",
+        "write 2017, 2017-05 or 2017-05-30, or leave it empty",
+    )
+
+
+def test_all_starts_that_are_none_are_told_at_once(choir):
+    study = choir()
+    (study.folder / "places.csv").write_text(PLACES.replace("1998", "long ago").replace("2024-06", "soon"))
+    with pytest.raises(WaveError) as caught:
+        read_roster(study.codebook, study.folder)
+    assert [problem.where for problem in caught.value.problems] == ["places.csv, row 2", "places.csv, row 5"]
+
+
+def test_a_value_that_no_row_of_the_roster_has(choir):
+    with pytest.raises(EstimationError) as caught:
+        facts(choir(codebook=CODEBOOK.replace("where: {kind: hall}", "where: {kind: halls}")))
+    (problem,) = caught.value.problems
+    assert problem == Problem("a kind of the roster", "'halls'", "fact 'halls', where, kind", "did you mean 'hall'?")
+
+
+def test_a_roster_with_a_row_that_ends_too_early(choir):
+    study = choir()
+    (study.folder / "places.csv").write_text(PLACES.replace("Church,church,,the chronicle", "Church,church"))
+    with pytest.raises(WaveError) as caught:
+        facts(study)
+    (problem,) = caught.value.problems
+    assert (problem.expected, problem.where) == ("4 cells in each row", "places.csv")
+    assert problem.found == "fewer in 1 row (with so many): 3 (2)"
+
+
+def test_a_roster_may_be_saved_by_a_spreadsheet(choir):
+    study = choir()
+    content = "\ufeff" + PLACES.replace(",", ";").replace("\n", "\r\n") + ";;;\r\n"
+    (study.folder / "places.csv").write_bytes(content.encode())
+    assert (facts(study)["places"]["shown"], facts(study)["places"]["roster_rows"]) == (3, 4)
+
+
 @pytest.mark.parametrize(
     ("start", "counted"),
     [
@@ -121,10 +177,32 @@ def test_columns_the_roster_lacks_are_told_with_the_near_name(choir):
 
 def test_years_since_the_founding(twelve):
     years = twelve.facts[3]
-    # From the last day of May 2001 to the last day of March 2024 there are 22 full years, and ten months.
-    assert (years["shown"], years["phrase"]) == (22, "over {value} years")
-    assert (years["since"], years["until"]) == ("2001-05", "2024-03-31")
+    # From the last day of May 2001 to the first day of March 2024 more than 22 years have passed, and nine months.
+    assert (years["exact"], years["shown"], years["most"], years["phrase"]) == (22, 22, 22, "over {value} years")
+    assert (years["since"], years["until"]) == ("2001-05", "2024-03")
     assert (years["since_source"], years["until_source"]) == ("the chronicle", "the notice board")
+    assert years["note"] == ""
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "fewest", "most"),
+    [
+        ("2001-05", "2024", 22, 23),  # from 31 May 2001 to 1 January; from 1 May 2001 to 31 December
+        ("2001", "2024-03", 22, 23),
+        ("2001", "2024", 22, 23),
+        ("2001-01-01", "2024-01-01", 23, 23),
+        ("2001-01-02", "2024-01-01", 22, 22),
+    ],
+)
+def test_years_are_the_fewest_that_the_dates_can_mean(choir, since, until, fewest, most):
+    wave = WAVE.replace("date: 2001-05", f"date: {since}").replace("date: 2024-03,", f"date: {until},")
+    years = facts(choir(wave=wave))["years"]
+    assert (years["shown"], years["most"]) == (fewest, most)
+
+
+def test_what_is_noted_of_a_date_goes_with_the_years(choir):
+    wave = WAVE.replace("source: the chronicle}}", "source: the chronicle, note: under another name}}")
+    assert facts(choir(wave=wave))["years"]["note"] == "under another name"
 
 
 @pytest.mark.parametrize(
@@ -133,14 +211,16 @@ def test_years_since_the_founding(twelve):
         ("2008-12-31", "2019-12-31", 11),
         ("2008-12-31", "2019-12-30", 10),
         ("2008-01-01", "2019-12-31", 11),
+        ("2008-01-01", "2020-01-01", 12),
         ("2012-02-29", "2013-02-28", 0),
         ("2012-02-29", "2013-03-01", 1),
         ("2012-02-29", "2016-02-29", 4),
         ("2019-06-30", "2019-06-30", 0),
     ],
 )
-def test_full_years(start, end, years):
-    assert full_years(dt.date.fromisoformat(start), dt.date.fromisoformat(end)) == years
+def test_years_passed(start, end, years):
+    """Less time than that has passed from the start's day to the end of the other: on the day itself, a day more."""
+    assert years_passed(dt.date.fromisoformat(start), dt.date.fromisoformat(end)) == years
 
 
 @pytest.mark.parametrize(

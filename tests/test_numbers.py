@@ -92,11 +92,11 @@ def test_a_weighted_share(choir):
 
 def test_a_number_carries_its_evidence(numbers):
     one = numbers.share("rehearse")
-    assert (one.exact, one.numerator, one.base) == (8 / 11, 8, 11)
+    assert (one.exact, one.numerator, one.base) == (0.727272727273, 8, 11)  # to twelve digits: 8/11
     assert one.evidence == "evidence-rehearse"
     assert one.row == "rehearse/all/all"
     assert one.columns == ("F",)
-    assert one.rule == "“Yes” counts, out of all who answered"
+    assert one.rule == "“Yes” counts, out of all respondents who answered"
     assert "come to the rehearsals" in one.what
 
 
@@ -114,10 +114,14 @@ def test_the_raw_columns_are_those_that_count(numbers, twelve):
 @pytest.mark.parametrize(
     ("indicator", "rule"),
     [
-        ("solo_asked", "“Yes” counts, out of all who were asked"),
+        ("solo_asked", "“Yes” counts, out of all respondents who were asked"),
         ("solo_all", "“Yes” counts, out of all respondents"),
-        ("enjoy", "“Agree” or “Strongly agree” counts, out of all who answered"),
-        ("sacred", "“Sacred music” counts, out of all who were asked"),
+        ("enjoy", "“Agree” or “Strongly agree” counts, out of all respondents who answered"),
+        (
+            "enjoy_low",
+            "“Agree” or “Strongly agree” counts, out of all respondents whom the statement is about and who answered",
+        ),
+        ("sacred", "“Sacred music” counts, out of all respondents who were asked"),
     ],
 )
 def test_the_rule_in_words(numbers, twelve, indicator, rule):
@@ -159,7 +163,8 @@ def test_the_confidence_and_the_respondents(numbers):
 def test_what_is_hidden_and_what_is_nothing(numbers):
     assert numbers.hidden("solo_answered", "voice", "low")  # three answers
     assert numbers.hidden("rehearse", "voice", "middle")  # nobody
-    assert not numbers.hidden("rehearse", "voice", "low")
+    assert not numbers.hidden("rehearse", "voice", "high")
+    assert numbers.hidden("rehearse", "voice", "low")  # five answers, yet how many low voices there are is hidden
     assert not numbers.hidden("rehearse")
 
 

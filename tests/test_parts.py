@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from study import CODEBOOK, TWELVE, WAVE, changed, singer, write_study
+from study import CODEBOOK, TWELVE, WAVE, changed, plain, singer, write_study, written
 
 import helpers
 from impact_report import figures
 from impact_report.blocks import Block, heading
-from impact_report.errors import CodebookError
+from impact_report.codebook import Condition
+from impact_report.errors import CodebookError, WaveError
 from impact_report.exporters.document import Document, document_of
 from impact_report.exporters.structure import plain_text, row_cells, runs
 from impact_report.parts import answers, evidence, front, labels, method, published, respondents
@@ -28,6 +29,9 @@ programme,singing,rehearse,come to the rehearsals,73,,the programme of 2023,
 programme,singing,solo_all,have sung a solo (of all),34,,the programme of 2023,
 programme,joy,enjoy,enjoy the concerts,70,,the programme of 2023,
 poster,joy,,love to sing,99,,an old poster,
+programme,facts,halls,halls to sing in,,2,the programme of 2023,
+programme,facts,practice,hours of practice,,25,the programme of 2023,
+programme,facts,,concerts given,,1040,the programme of 2023,
 """
 
 
@@ -65,6 +69,17 @@ def _all_runs(block: Block) -> Iterator[list]:
 
 def cells(table: Block) -> list[list[str]]:
     return [[plain_text(cell["c"]) for cell in row_cells(row)] for row in table["rows"]]
+
+
+def evidence_of(results: Results, id: str) -> tuple[dict[str, str], Block]:
+    """Return what a piece of evidence says, by its labels, and the piece itself."""
+    (block,) = [one for one in evidence.evidence(results) if one.get("id") == id]
+    return {label: plain_text(words) for label, words in block["facts"]}, block
+
+
+def numbers_in(table: Block) -> list[dict]:
+    """Return the numbers printed in a table's cells."""
+    return [node for row in table["rows"] for cell in row_cells(row) for node in cell["c"] if node["t"] == "number"]
 
 
 @pytest.fixture(scope="module")
@@ -122,16 +137,24 @@ def test_exporters_accept_a_weighted_report_of_a_known_population(choir):
     [
         ("{id: solo_all,", "{id: method,"),
         ("{id: solo_all,", "{id: rows,"),
+        ("{id: solo_all,", "{id: ledger,"),
+        ("{id: solo_all,", "{id: half,"),
+        ("{id: solo_all,", "{id: grim_table,"),
+        ("{id: solo_all,", "{id: rehearse_table,"),
         ("{id: solo_all,", "{id: of_joy,"),
         ("{id: solo_all,", "{id: rehearse_voice_high,"),
         ("- id: joy\n", "- id: by_voice\n"),
         ("- id: joy\n", "- id: set_aside\n"),
         ("- id: joy\n", "- id: findings\n"),
+        ("- id: joy\n", "- id: facts\n"),
+        ("- id: joy\n", "- id: respondents\n"),
+        ("- id: joy\n", "- id: published\n"),
     ],
 )
 def test_an_id_may_be_anything_or_is_refused_when_the_codebook_is_loaded(choir, old, new):
     """Not at the end of the build, when two anchors of the finished report turn out to be the same."""
-    study = choir(codebook=CODEBOOK.replace(old, new))
+    study = choir(codebook=CODEBOOK.replace(old, new), wave=WAVE + "published: programme\n")
+    (study.folder / "published.csv").write_text(PUBLISHED.replace("solo_all", "enjoy"), encoding="utf-8")
     try:
         assert study.codebook
     except CodebookError:
@@ -158,13 +181,18 @@ def test_the_cover(twelve, open_results):
     assert said["Respondents"] == "12"
     assert said["Published by"] == "The choir"
     assert cover["notice"] is None
+    labels_of_invented = [label for label, _ in front.cover(open_results)["facts"]]
+    assert labels_of_invented[0] == "Dates in the invented file"  # nobody collected them
+    assert "Answers collected" not in labels_of_invented
     assert plain_text(front.cover(open_results)["notice"]) == "Nobody sings here."
 
 
 def test_findings_hold_every_fact_and_every_indicator(twelve):
     findings = front.findings(twelve)
     assert [plain_text(fact["value"]) for fact in findings["facts"]] == ["more than 20", "3", "2", "over 22 years"]
-    assert plain_text(findings["facts"][2]["detail"]) == "Town hall and School"
+    assert [plain_text(fact["detail"]) for fact in findings["facts"]] == [
+        "from 7 answers", "from the roster", "Town hall and School", "from May 2001 to 31 March 2024",
+    ]  # fmt: skip
     items = [
         (plain_text(item["value"]), plain_text(item["statement"]), plain_text(item["detail"]))
         for section in findings["sections"]
@@ -187,6 +215,32 @@ def test_the_findings_do_not_call_everybody_an_answerer(twelve):
     assert "those who answered its question" not in plain_text(front.findings(twelve)["note"])
 
 
+def test_the_findings_begin_with_how_many_statements_at_least_half_report(twelve, open_results):
+    said = "For 6 of the 8 statements, the share is one half or more."
+    assert plain_text(front.findings(twelve)["note"]).startswith(said)
+    assert plain_text(front.findings(open_results)["note"]).startswith("Invented respondents. " + said)
+
+
+def test_a_half_itself_is_a_half(twelve):
+    """Four of eight are as many as those who have not; four of eleven and four of twelve are fewer."""
+    said, _ = evidence_of(twelve, "evidence-half")
+    assert "have sung a solo (of those asked)" in said["One half or more"].split("; ")
+    assert said["Less than one half"] == "have sung a solo (of all); sing folk songs"
+
+
+def test_hidden_statements_are_not_counted_in_the_note(choir):
+    codebook = CODEBOOK.replace("measure: total\n    item: hours\n    round_down_to: 5", "measure: roster")
+    results = choir(wave=WAVE.replace("minimum_base: 5", "minimum_base: 8"), codebook=codebook).results()
+    # the two of those who said (7) and of the low voices (5) are hidden
+    assert plain_text(front.findings(results)["note"]).startswith("For 4 of the 6 statements,")
+    said, _ = evidence_of(results, "evidence-half")
+    assert "have sung a solo (of those who said)" not in "; ".join(said.values())
+
+
+def test_facts_of_invented_respondents_say_so(open_results):
+    assert plain_text(front.findings(open_results)["facts"][0]["detail"]) == "from 7 invented answers"
+
+
 def test_the_notice_of_invented_respondents(twelve, open_results):
     assert front.invented_notice(twelve) == []
     (notice,) = front.invented_notice(open_results)
@@ -199,13 +253,31 @@ def test_the_notice_of_invented_respondents(twelve, open_results):
 def test_who_answered_adds_up(choir):
     rows = [*TWELVE, {**TWELVE[0], "source": "Preview"}]
     said = sentences(respondents.who_answered(choir(rows=rows).results()))
-    assert "The export holds 13 rows; 1 were set aside and 12 were kept." in said
+    assert "The export holds 13 rows: 12 kept and 1 set aside." in said
 
 
 def test_members_of_groups_add_up_to_all(open_results):
     table = respondents.who_answered(open_results)[-1]
-    assert cells(table) == [["High voice", "6", "50%"], ["Low voice", "5", "42%"], ["Not stated", "1", ""]]
+    assert cells(table) == [["High voice", "6", "50%"], ["Low voice", "5", "42%"], ["Not stated", "1", "8%"]]
     assert "No respondents: Middle voice." in plain_text(table["notes"][-1])
+
+
+def test_the_members_of_groups_lead_to_the_question_they_answered(twelve, open_results):
+    for results in (twelve, open_results):
+        table = respondents.who_answered(results)[-1]
+        assert not any(isinstance(row, dict) for row in table["rows"])  # no anchors: the evidence has its own
+        assert {number["evidence"] for number in numbers_in(table)} == {"evidence-members-voice"}
+    said, block = evidence_of(twelve, "evidence-members-voice")
+    assert plain_text(block["title"]) == "Respondents by voice"
+    assert said["Question"] == "Which voice do you sing?"
+    assert said["Raw column"] == "E: Which voice do you sing?"
+    assert said["Counted"] == "rows kept, by this answer; shares are out of all 12 of them"
+
+
+def test_hidden_groups_and_those_not_stated_are_one_number(twelve):
+    """Five low voices and one singer who did not say: apart, each would tell the other."""
+    table = respondents.who_answered(twelve)[-1]
+    assert cells(table) == [["High voice", "6", "50%"], ["Groups too small to show and not stated", "6", "50%"]]
 
 
 def test_the_size_of_a_small_group_cannot_be_worked_out(choir):
@@ -230,11 +302,30 @@ def test_the_rate_of_a_known_population(choir):
 def test_results_are_read_aloud_largest_first(twelve):
     (block,) = answers.read_aloud(twelve, twelve.codebook.sections[1])
     assert [plain_text(item) for item in block["items"]] == [
-        "80% of singers (4 of 5) say that they enjoy the concerts below the stave.",
+        "80% of singers whose voice is Low voice (4 of 5) say that they enjoy the concerts below the stave.",
         "73% of singers (8 of 11) say that they enjoy the concerts.",
         "58% of singers (7 of 12) say that they sing sacred music.",
         "36% of singers (4 of 11) say that they sing folk songs.",
     ]
+
+
+def test_a_share_of_those_asked_says_whom_and_one_of_all_does_not(twelve):
+    (block,) = answers.read_aloud(twelve, twelve.codebook.sections[0])
+    asked = "singers whose rehearses is Yes"
+    assert [plain_text(item) for item in block["items"]] == [
+        "73% of singers (8 of 11) say that they come to the rehearsals.",
+        f"57% of {asked} (4 of 7) say that they have sung a solo (of those who said).",
+        f"50% of {asked} (4 of 8) say that they have sung a solo (of those asked).",
+        "33% of singers (4 of 12) say that they have sung a solo (of all).",
+    ]
+
+
+def test_an_item_is_called_by_its_label(choir):
+    codebook = CODEBOOK.replace("columns: [Q2]", "columns: [Q2]\n    label: attendance")
+    codebook = codebook.replace("groups: [voice]", "groups: [rehearses]")
+    results = choir(codebook=codebook).results()
+    assert labels.condition_words(results, results.codebook.items["solo"].ask_if) == "whose attendance is Yes"
+    assert plain_text(answers.crosstab(results, "rehearses")["caption"]) == "Results by attendance"
 
 
 def test_the_table_of_a_section(twelve):
@@ -250,6 +341,14 @@ def test_the_table_of_a_section(twelve):
     notes = [plain_text(note) for note in table["notes"]]
     assert notes[0].endswith("at 95%; see the method.")
     assert any("fewer than 30 answers" in note for note in notes)
+    assert plain_text(table["caption"]) == "Joy and taste: share, count and base, and interval"
+    assert [column["label"] for column in table["columns"]] == ["Statement", "Share", "x of n", "Interval"]
+
+
+def test_a_weighted_table_says_so(choir):
+    results = choir(wave=WAVE + "weights: weight\n").results()
+    table = answers.results_table(results, results.codebook.sections[1])
+    assert plain_text(table["caption"]) == "Joy and taste: share (weighted), count and base, and interval"
 
 
 def test_groups_side_by_side(open_results):
@@ -262,16 +361,42 @@ def test_groups_side_by_side(open_results):
     assert rows["sing sacred music"] == ["58% (7 of 12)", "50% (3 of 6)", "60% (3 of 5)"]
 
 
+def test_shares_of_groups_carry_their_marks_and_common_ones_are_said_once(open_results):
+    """All groups here are small; only shares of two of four to six are too small for their interval."""
+    table = answers.crosstab(open_results, "voice")
+    rows = {row[0]: row[1:] for row in cells(table)}
+    assert rows["have sung a solo (of those asked)"] == ["50% (4 of 8)", "40% (2 of 5) ¶", "67% (2 of 3)"]
+    assert rows["sing folk songs"] == ["36% (4 of 11)", "40% (2 of 5) ¶", "40% (2 of 5) ¶"]
+    assert [plain_text(note) for note in table["notes"]] == [
+        "All shares of groups: fewer than 30 answers, or weighted answers worth fewer",
+        "All shares of groups: the interval is 30 points wide or wider",
+        "¶ the interval is wider than 130 % of the share itself",
+    ]
+
+
+def test_every_mark_in_a_table_of_groups_is_explained_and_every_flag_is_marked(open_results):
+    table = answers.crosstab(open_results, "voice")
+    flags = open_results.by_group("voice").query("~suppressed and base > 0")["flags"].str.split()
+    common = set.intersection(*map(set, flags))
+    marks = sum(text.count(mark) for row in cells(table) for text in row[2:] for mark in "*†‡§¶‖")
+    assert common == {"small-base", "wide"}
+    assert marks == sum(len(set(one) - common) for one in flags) > 0
+
+
 def test_hidden_groups_are_a_dash(twelve):
     rows = {row[0]: row[1:] for row in cells(answers.crosstab(twelve, "voice"))}
-    assert rows["have sung a solo (of those who said)"] == ["57% (4 of 7)", "–", "–"]
-    assert rows["enjoy the concerts"] == ["73% (8 of 11)", "–", "80% (4 of 5)"]
+    assert rows["have sung a solo (of those who said)"] == ["57% (4 of 7)", "–"]
+    assert rows["enjoy the concerts"] == ["73% (8 of 11)", "–"]
+    assert rows["come to the rehearsals"] == ["73% (8 of 11)", "83% (5 of 6)"]  # of the low voices not even how many
 
 
 def test_nothing_hidden_is_printed_anywhere(document, twelve):
     hidden = twelve.estimates[twelve.estimates["suppressed"]]
     rows = {f"{one.indicator}/{one.group_by}/{one.group}" for one in hidden.itertuples()}
-    assert len(rows) == 8
+    assert len(rows) == 8 + 4  # all of the low voices, whose number is hidden, and four of the high ones
+    assert {row for row in rows if row.endswith("/low")} == {
+        f"{one.id}/voice/low" for one in twelve.codebook.indicators
+    }
     assert not rows & {number.node.get("row") for number in document.numbers}
 
 
@@ -279,7 +404,9 @@ def test_a_group_hidden_throughout_is_named_without_its_number(choir):
     rows = [*TWELVE, singer(13, "Middle voice", "No", "", "", "Agree", {"folk": "x"})]
     table = answers.crosstab(choir(rows=rows).results(), "voice")
     assert "Middle voice" not in [column["label"] for column in table["columns"]]
-    assert "Middle voice" in plain_text(table["notes"][0])
+    (note,) = [plain_text(one) for one in table["notes"] if plain_text(one).startswith("Not shown")]
+    assert "Middle voice" in note
+    assert not any(number["what"].endswith("Middle voice") for number in numbers_in(table))
 
 
 def test_a_question_nobody_may_hear_of(choir):
@@ -288,7 +415,14 @@ def test_a_question_nobody_may_hear_of(choir):
     results = choir(wave=wave, codebook=codebook).results()
     section = results.codebook.sections[0]
     said = sentences([*answers.read_aloud(results, section), answers.results_table(results, section)])
-    assert "Too few answered to say how many say that they have sung a solo (of those who said)." in said
+    hidden = "It is not shown how many say that they have sung a solo (of those who said): too few answered, or a count"
+    assert f"{hidden} is too small." in said
+    items = [item for one in front.findings(results)["sections"] for item in one["items"]]
+    (item,) = [one for one in items if plain_text(one["statement"]) == "have sung a solo (of those who said)"]
+    assert (plain_text(item["value"]), plain_text(item["detail"])) == (
+        "–",
+        "not shown: too few answers, or a count too small",
+    )
     assert "4 of 7" not in sentences(report(results))
 
 
@@ -296,15 +430,62 @@ def test_a_question_nobody_may_hear_of(choir):
 
 
 def test_published_against_computed(open_results):
-    sentence, table = published.comparison(open_results)
-    assert plain_text(sentence["c"]).startswith(
-        "Of the 3 published percentages that this wave is compared with, 1 agree"
+    sentence, caution, table = published.comparison(open_results)
+    assert plain_text(sentence["c"]) == (
+        "The computed shares, rounded to whole percent, agree with 1 of the 3 published percentages that this wave is "
+        "compared with."
     )
+    assert plain_text(caution["c"]).startswith("The answers are invented: their agreement says nothing")
     rows = {row[0]: row[1:] for row in cells(table)}
     assert rows["come to the rehearsals"][:2] == ["73%", "73%"]
     assert rows["have sung a solo (of all)"][:2] == ["34%", "33%"]
     assert rows["enjoy the concerts"][:2] == ["70%", "73%"]
     assert rows["love to sing"][:2] == ["99%", "–"]
+    assert {number["evidence"] for number in numbers_in(table) if number["what"].startswith("published")} == {
+        "evidence-comparison"
+    }
+    assert not any(isinstance(row, dict) for row in table["rows"])
+
+
+def test_published_headline_facts_stand_beside_computed_ones(open_results):
+    rows = {row[0]: row[1:] for row in cells(published.comparison(open_results)[-1])}
+    assert rows["halls to sing in"] == ["2", "2", "agrees"]
+    assert rows["hours of practice"] == ["25", "more than 20", "differs"]
+    assert rows["concerts given"] == ["1,040", "–", "cannot be compared: this survey has no such figure"]
+
+
+def test_only_answers_that_are_invented_are_called_so(choir):
+    study = choir(wave=WAVE + "published: programme\n")
+    (study.folder / "published.csv").write_text(PUBLISHED, encoding="utf-8")
+    assert "invented" not in sentences(published.comparison(study.results()))
+
+
+@pytest.mark.parametrize("count", ["more than 2", "2.5", "1,040", "-2"])
+def test_a_published_count_is_a_whole_number(choir, count):
+    study = choir(wave=WAVE + "published: programme\n")
+    given = PUBLISHED.replace("halls to sing in,,2,", f'halls to sing in,,"{count}",')
+    (study.folder / "published.csv").write_text(given, encoding="utf-8")
+    with pytest.raises(WaveError) as caught:
+        published.comparison(study.results())
+    (problem,) = caught.value.problems
+    assert (problem.found, problem.where) == (repr(count), "published.csv, row 6")
+
+
+def test_the_evidence_of_published_figures(open_results):
+    said, _ = evidence_of(open_results, "evidence-comparison")
+    assert (said["Set compared"], said["Percentages in it"]) == ("programme", "3")
+
+
+def test_the_evidence_of_grim_counts_for_the_reader(open_results):
+    """By hand: 32 of 44 are 72.7 percent, 31 are 70.5, 15 are 34.1; a tenth is no 73 percent and no 34."""
+    _, block = evidence_of(open_results, "evidence-grim")
+    table = block["table"]
+    assert [column["label"] for column in table["columns"]] == ["Published", "Base 10", "Base 41", "Base 44"]
+    assert cells(table) == [
+        ["73%", "impossible", "30 of 41", "32 of 44"],
+        ["70%", "7 of 10", "impossible", "31 of 44"],
+        ["34%", "impossible", "14 of 41", "15 of 44"],
+    ]
 
 
 def test_no_published_figures(twelve):
@@ -319,7 +500,7 @@ def test_grim_names_the_smallest_base(open_results):
 
     smallest = next(base for base in range(1, 101) if all(possible(percent, base) for percent in (73, 34, 70)))
     said = sentences(published.plausible(open_results))
-    assert f"If all the statements share one base, it is {smallest} or one of the larger ones" in said
+    assert f"If all the statements share one base, it is {smallest}, another of those in the last row" in said
 
 
 # --- Method -----------------------------------------------------------------------------------------------------------
@@ -346,12 +527,38 @@ def test_the_eleven_items_of_the_aapor_code(twelve):
     assert "1 March 2024 to 31 March 2024" in said["Dates"]
     assert said["Weighting"] == "None: every answer counts the same."
     assert "those who stayed at home were not asked." in said["Limitations"]
+    assert said["Population"] == "The singers of the village."
+    assert said["Dates"].endswith("The reference date is 31 March 2024. The notice board.")
+
+
+def test_nobody_collected_answers_that_are_invented(open_results):
+    said = {label: plain_text(words) for label, words in method.disclosed(open_results)}
+    assert said["Dates"].startswith("None: the invented file gives 1 March 2024 to 31 March 2024. ")
+    assert "collected" not in said["Dates"]
+
+
+def test_known_issues_of_the_data_stand_under_processing(choir):
+    """They are about the file, not about what the results can say."""
+    results = choir(wave=WAVE + "notes: [A page was wet, The last line is hers.]\n").results()
+    said = {label: plain_text(words) for label, words in method.disclosed(results)}
+    assert said["Processing"].endswith(" A page was wet. The last line is hers.")
+    assert "wet" not in said["Limitations"]
+
+
+def test_weighted_shares_are_said_to_be(choir, twelve):
+    def precision(results: Results) -> str:
+        return plain_text(dict(method.disclosed(results))["Sample sizes and precision"])
+
+    assert "Shares are rounded once, from whole counts, half up." in precision(twelve)
+    weighted = precision(choir(wave=WAVE + "weights: weight\n").results())
+    assert "Shares are weighted, and rounded once, half up; the counts beside them are of answers." in weighted
+    assert "from whole counts" not in weighted
 
 
 def test_every_question_word_for_word(twelve):
     table = method.questionnaire(twelve)
     asked = {row[0]: row[1:] for row in cells(table)}
-    assert asked["Have you sung a solo?"] == ["One answer", "Yes; No", "those with rehearses: Yes"]
+    assert asked["Have you sung a solo?"] == ["One answer", "Yes; No", "those whose rehearses is Yes"]
     assert asked["Which voice do you sing?"] == ["One answer", "High voice; Middle voice; Low voice", "everyone"]
     grid = next(question for question in asked if question.startswith("How much do you agree?"))
     assert "I enjoy the concerts" in grid
@@ -362,6 +569,19 @@ def test_personal_questions_are_not_listed(blocks):
     said = sentences([block for block in blocks if block.get("id") == "questionnaire"])
     for question in ("Email Address", "Membership number", "Anything else?", "What else do you sing?"):
         assert question not in said
+
+
+def test_neither_the_platforms_columns_nor_what_was_not_asked_are_listed(choir):
+    """The first are no questions, and the others nobody of this wave was asked."""
+    codebook = CODEBOOK.replace("question: Came by\n", "question: Came by\n    platform: true\n")
+    wave = WAVE.replace("not_asked: [sings_other]", "not_asked: [sings_other, hours]")
+    codebook = codebook.replace("measure: total\n    item: hours\n    round_down_to: 5", "measure: roster")
+    rows = written([record[:7] + record[8:] for record in plain(TWELVE)])
+    results = choir(codebook=codebook, wave=wave, export=rows).results()
+    said = sentences([method.questionnaire(results)])
+    assert "Have you sung a solo?" in said
+    assert "Came by" not in said
+    assert "How many hours a week do you practise?" not in said
 
 
 def test_what_was_set_aside_by_rule(choir):
@@ -375,6 +595,22 @@ def test_what_was_set_aside_by_rule(choir):
         ["Text read as an answer: codebook", "1"],
     ]
     assert all(row[2] for row in cells(table))
+    assert not any(isinstance(row, dict) for row in table["rows"])
+    assert {number["evidence"] for number in numbers_in(table)} == {"evidence-ledger"}
+
+
+def test_the_evidence_of_what_was_set_aside(twelve):
+    said, _ = evidence_of(twelve, "evidence-ledger")
+    assert said["Raw file"] == "responses.csv: format plain, utf-8"
+    assert said["Rule"] == "each row of the export is either kept or set aside; a row is set aside once, by one rule"
+
+
+def test_empty_rows_at_the_end_are_counted_apart(choir, twelve):
+    results = choir(export=written(plain(TWELVE)) + "," * 15 + "\n" + "," * 15 + "\n").results()
+    said = {label: plain_text(words) for label, words in method.set_aside(results)[0]["facts"]}
+    assert (said["Rows in the export"], said["Empty rows at its end, not counted"]) == ("12", "2")
+    labels_of_twelve = [label for label, _ in method.set_aside(twelve)[0]["facts"]]
+    assert "Empty rows at its end, not counted" not in labels_of_twelve
 
 
 # --- Evidence ---------------------------------------------------------------------------------------------------------
@@ -383,20 +619,21 @@ def test_what_was_set_aside_by_rule(choir):
 def test_each_fact_and_each_indicator_has_its_evidence(twelve):
     ids = [block["id"] for block in evidence.evidence(twelve) if block["block"] == "evidence"]
     assert ids == [
-        "evidence-fact-practice", "evidence-fact-places", "evidence-fact-halls", "evidence-fact-years",
+        "evidence-fact-practice", "evidence-fact-places", "evidence-fact-halls", "evidence-fact-years", "evidence-half",
         "evidence-rehearse", "evidence-solo-answered", "evidence-solo-asked", "evidence-solo-all",
         "evidence-enjoy", "evidence-enjoy-low", "evidence-sacred", "evidence-folk",
+        "evidence-members-voice", "evidence-ledger",
     ]  # fmt: skip
 
 
 def test_the_evidence_of_an_indicator(twelve):
-    (block,) = [one for one in evidence.evidence(twelve) if one.get("id") == "evidence-solo-asked"]
-    said = {label: plain_text(words) for label, words in block["facts"]}
+    said, block = evidence_of(twelve, "evidence-solo-asked")
     assert said["Question"] == "Have you sung a solo?"
-    assert said["Counts as yes"] == "“Yes” counts, out of all who were asked"
+    assert said["Counts as yes"] == "“Yes” counts, out of all respondents who were asked"
     assert said["Raw column"] == "G: Have you sung a solo?"
-    assert said["Asked of"] == "those with rehearses: Yes"
-    assert said["Not counted"] == "4 not asked"
+    assert said["Asked of"] == "those whose rehearses is Yes"
+    assert said["Other answers in the base"] == "No: 3, no answer: 1"
+    assert said["Not in the base"] == "not asked: 4"
     everyone, *groups = cells(block["table"])
     assert everyone == ["Everyone", "12", "8", "8", "4", "50%", "22–78%"]
     assert groups == []  # both voices are hidden
@@ -404,20 +641,88 @@ def test_the_evidence_of_an_indicator(twelve):
 
 
 def test_the_evidence_of_a_part_says_whom_it_is_about(twelve):
-    (block,) = [one for one in evidence.evidence(twelve) if one.get("id") == "evidence-enjoy-low"]
-    said = {label: plain_text(words) for label, words in block["facts"]}
-    assert said["Only about"] == "those with voice: Low voice"
-    assert said["Not counted"] == "nobody: all who are eligible are in the base"
+    said, _ = evidence_of(twelve, "evidence-enjoy-low")
+    assert said["Only about"] == "those whose voice is Low voice"
+    assert said["Counts as yes"].endswith("counts, out of all respondents whom the statement is about and who answered")
+    assert said["Other answers in the base"] == "Strongly disagree: 1"
+    assert said["Not in the base"] == "nobody: all who are eligible are in it"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "inside", "outside"),
+    [
+        ("solo-answered", "No: 3", "not asked: 4, no answer: 1"),
+        ("solo-all", "No: 3, not asked: 4, no answer: 1", "nobody: all who are eligible are in it"),
+        ("enjoy", "Strongly disagree: 1, Disagree: 1, Neither agree nor disagree: 1", "don't know: 1"),
+        ("sacred", "5 did not tick it", "nobody: all who are eligible are in it"),
+        ("folk", "7 did not tick it", "no answer: 1"),
+    ],
+)
+def test_whoever_does_not_count_is_told_by_the_reason(twelve, indicator, inside, outside):
+    said, _ = evidence_of(twelve, f"evidence-{indicator}")
+    assert (said["Other answers in the base"], said["Not in the base"]) == (inside, outside)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "smallest", "inside", "outside"),
+    [
+        ("rehearse", 2, "No: 3", "too few to show"),
+        ("enjoy", 2, "Strongly disagree, Disagree, Neither agree nor disagree: 3", "too few to show"),
+        ("solo-all", 2, "No, not asked, no answer: 8", "nobody: all who are eligible are in it"),
+        ("solo-answered", 2, "No: 3", "not asked, no answer: 5"),
+        ("solo-asked", 3, "No, no answer: 4", "not asked: 4"),
+    ],
+)
+def test_small_counts_are_put_together_or_hidden(choir, indicator, smallest, inside, outside):
+    """What a single person answered is not told: it stands in a sum, or not at all."""
+    results = choir(wave=WAVE.replace("smallest_count: off", f"smallest_count: {smallest}")).results()
+    said, _ = evidence_of(results, f"evidence-{indicator}")
+    assert (said["Other answers in the base"], said["Not in the base"]) == (inside, outside)
 
 
 def test_the_evidence_of_a_total(twelve):
-    (block,) = [one for one in evidence.evidence(twelve) if one.get("id") == "evidence-fact-practice"]
-    said = {label: plain_text(words) for label, words in block["facts"]}
+    said, block = evidence_of(twelve, "evidence-fact-practice")
+    assert block["table"] is None
     assert said["Printed"] == "more than 20"
     assert said["Answers"] == "7"
     assert said["Not in it: not asked"] == "4"
     assert said["Raw column"] == "H: How many hours a week do you practise?"
     assert said["Exact total"] == "23.5 hours"
+
+
+def test_the_evidence_of_a_roster_shows_the_rows_that_were_counted(twelve):
+    said, block = evidence_of(twelve, "evidence-fact-places")
+    assert (said["Printed"], said["Rows that fit"], said["Started later"]) == ("3", "4", "1")
+    assert said["Start not known"] == "1, counted all the same"
+    assert said["Not counted"] == "New hall"
+    assert [(row[0], row[2]) for row in cells(block["table"])] == [
+        ("Town hall", "the chronicle"), ("Church", "the chronicle"), ("School", "the school"),
+    ]  # fmt: skip
+    assert [row[1] for row in cells(block["table"])][:2] == ["1998", "not known"]
+
+
+def test_the_evidence_of_a_part_of_the_roster_shows_that_part(twelve):
+    _, block = evidence_of(twelve, "evidence-fact-halls")
+    assert [row[0] for row in cells(block["table"])] == ["Town hall", "School"]
+
+
+def test_the_evidence_of_years_names_both_ends(twelve):
+    """From the end of May 2001 to the first of March 2024, or from the first of May to the end of March."""
+    said, _ = evidence_of(twelve, "evidence-fact-years")
+    assert said["From"] == "May 2001 – the chronicle"
+    assert said["To"] == "March 2024 – the notice board"
+    assert said["At most"] == "more than 22 years, from the first day the start can mean"
+
+
+def test_the_most_years_may_be_more_than_the_printed_ones(choir):
+    wave = WAVE.replace(
+        "{date: 2001-05, source: the chronicle}", '{date: "2001", source: the chronicle, note: "a guess"}'
+    )
+    results = choir(wave=wave).results()
+    said, _ = evidence_of(results, "evidence-fact-years")
+    assert said["Printed"] == "over 22 years"
+    assert said["At most"].startswith("more than 23 years,")
+    assert said["From"] == "2001 – the chronicle; a guess"
 
 
 # --- Personal values --------------------------------------------------------------------------------------------------
@@ -453,7 +758,26 @@ def test_equal_shares_stay_in_the_codebooks_order(twelve):
 
 @pytest.mark.parametrize(
     ("item", "words"),
-    [("solo", "rehearses: Yes"), ("hours", "rehearses: Yes")],
+    [("solo", "whose rehearses is Yes"), ("hours", "whose rehearses is Yes")],
 )
 def test_a_condition_in_words(twelve, item, words):
     assert labels.condition_words(twelve, twelve.codebook.items[item].ask_if) == words
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ({"voice": ["high", "low"]}, "whose voice is High voice or Low voice"),
+        ({"voice": {"none": ["high", "low"]}}, "whose voice is not High voice or Low voice"),
+        ({"sings": {"all": ["folk", "sacred"]}}, "whose sings includes Folk songs and Sacred music"),
+        ({"hours": {"answered": True}}, "who answered hours"),
+        ({"voice": "low", "rehearses": "yes"}, "whose voice is Low voice and whose rehearses is Yes"),
+    ],
+)
+def test_every_kind_of_condition_in_words(twelve, condition, words):
+    assert labels.condition_words(twelve, Condition.model_validate(condition)) == words
+
+
+def test_a_condition_that_holds_twice_is_said_once(twelve):
+    indicator = twelve.indicator("solo_asked").model_copy(update={"among": twelve.codebook.items["solo"].ask_if})
+    assert labels.whom(twelve, indicator) == "singers whose rehearses is Yes"

@@ -8,7 +8,8 @@ import pytest
 from study import SHAPES, TWELVE, plain, qualtrics, surveymonkey, written
 
 from impact_report import readers
-from impact_report.errors import ExportError, Problem
+from impact_report.errors import ExportError, Problem, WaveError
+from impact_report.readers import source
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_a_format_that_is_none(refused):
 def test_a_format_that_does_not_fit(refused):
     problem = refused("role,region\nfirm,2\n", "qualtrics")
     assert problem.expected == "a qualtrics export"
-    assert problem.found == "the first row: role, region …"
+    assert problem.found == "other headers"  # its first row may be a respondent's: no cell is quoted
     assert problem.where == "responses.csv"
     assert "`format:`" in problem.do
 
@@ -139,10 +140,6 @@ def test_everything_stays_text(read):
     assert answers(read(written([["x", "y"], *([text, "1"] for text in texts)]))) == [[text, "1"] for text in texts]
 
 
-def test_cells_that_a_short_row_lacks_are_empty(read):
-    assert answers(read("a,b,c\n1\n1,2,3\n")) == [["1", "", ""], ["1", "2", "3"]]
-
-
 def test_quotes_within_quotes(read):
     assert answers(read('a,b\n"said ""no"", then",2\n')) == [['said "no", then', "2"]]
 
@@ -154,6 +151,16 @@ def test_a_header_is_tidied(read):
 def test_a_column_knows_its_letter(read):
     export = read(written([[f"q{k}" for k in range(60)], ["1"] * 60]))
     assert [export.columns[k].letter for k in (0, 25, 26, 51, 52, 59)] == ["A", "Z", "AA", "AZ", "BA", "BH"]
+
+
+def test_a_row_that_lacks_only_columns_of_nothing_lacks_nothing(read):
+    assert answers(read("a,b\n1,2,\n3,4\n")) == [["1", "2", ""], ["3", "4", ""]]
+    assert answers(read("a,b,\n1,2\n3,4,\n")) == [["1", "2", ""], ["3", "4", ""]]
+
+
+def test_a_row_without_any_cell_is_an_empty_row(read):
+    export = read("a,b\n1,2\n\n,\n3,4\n")
+    assert answers(export) == [["1", "2"], ["", ""], ["", ""], ["3", "4"]]
 
 
 # --- SurveyMonkey -----------------------------------------------------------------------------------------------------
@@ -349,7 +356,80 @@ def test_a_row_with_too_many_fields(refused, before):
     assert problem.do == "look at that row for a stray quote or separator, or export again"
 
 
+@pytest.mark.parametrize(
+    ("content", "width", "found"),
+    [
+        ("a,b,c\n1\n1,2,3\n", 3, "fewer in 1 row (with so many): 2 (1)"),
+        ("a,b,c\n1,2,3\n1,2", 3, "fewer in 1 row (with so many): 3 (2)"),
+        ("a,b,c\n1,2\n\n1,2,3\n,2\n", 3, "fewer in 2 rows (with so many): 2 (2), 5 (2)"),
+        ('a,b\n"1\n1",2\n3\n', 2, "fewer in 1 row (with so many): 3 (1)"),
+        ("Our survey\na,b\n1\n", 2, "fewer in 1 row (with so many): 3 (1)"),
+        ("a,b\n" + "1,2\n" * 300 + "3\n", 2, "fewer in 1 row (with so many): 302 (1)"),
+        (
+            "a,b\n1,2\n" + "3\n" * 9,
+            2,
+            "fewer in 9 rows (with so many): 3 (1), 4 (1), 5 (1), 6 (1), 7 (1), 8 (1), 9 (1), 10 (1) …",
+        ),
+        (MONKEY + "3,7,Firm\n", 9, "fewer in 1 row (with so many): 5 (3)"),
+    ],
+    ids=["one", "the last", "two", "a line break", "a title", "far down", "many", "surveymonkey"],
+)
+def test_rows_that_end_too_early_are_refused(refused, content, width, found):
+    problem = refused(content)
+    assert problem.where == "responses.csv"
+    assert problem.found == found
+    assert problem.expected == f"{width} cells in each row"
+    assert problem.do == "look there for a cut line or a stray quote, or export again"
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\xef\xbb\xbfa,b\n\xff,1\n", "its mark says utf-8-sig, but invalid start byte at byte 4"),
+        ("a,b\n1,2\n".encode("utf-16") + b"\x31", "its mark says utf-16, but truncated data at byte 18"),
+    ],
+    ids=["UTF-8", "UTF-16"],
+)
+def test_bytes_that_are_no_text_after_a_mark_of_one(refused, content, found):
+    problem = refused(content)
+    assert problem == Problem("text in one encoding", found, "responses.csv", "export the answers again")
+
+
 def test_a_quote_that_is_never_closed(refused):
     problem = refused('a,b\n"1,2\n3,4\n')
     assert problem.expected == "2 columns in each row"
     assert "stray quote" in problem.do
+
+
+def test_a_very_long_answer_is_read(read):
+    """Python's own limit is 131,072 characters."""
+    long = "so " * 100_000
+    assert answers(read(written([["a", "b"], ["1", long]]))) == [["1", long]]
+
+
+# --- Small tables of the study ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "name,start\nHall,\n\nChurch,007\n",
+        "\ufeffname;start\r\nHall;\r\nChurch;007\r\n",
+        "\n name ,start\nHall,\nChurch,007",
+    ],
+    ids=["CSV", "BOM, semicolons, CRLF", "a blank line and blanks"],
+)
+def test_a_small_table_is_read_by_its_header_as_text(save, content):
+    table = source.read_with_header(save(content), WaveError)
+    assert list(table) == ["name", "start"]
+    assert table.to_numpy().tolist() == [["Hall", ""], ["Church", "007"]]
+
+
+@pytest.mark.parametrize("content", ["name,start\nHall\n", "name,start\nHall,1998,x\n", "", b"\xff\xfea"])
+def test_a_small_table_that_is_none_is_told_as_its_users_error(save, content):
+    path = save(content)
+    with pytest.raises(ExportError) as reading:
+        source.read(path)
+    with pytest.raises(WaveError) as caught:
+        source.read_with_header(path, WaveError)
+    assert caught.value.problems == reading.value.problems

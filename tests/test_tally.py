@@ -64,13 +64,20 @@ def test_a_group_nobody_belongs_to_is_a_row_of_zeros(counted):
     assert (nobody[SUMS] == 0).all(axis=None)
 
 
+def test_the_members_of_a_group_are_the_same_whatever_the_indicator(counted):
+    # Twelve singers, six high and five low voices; members who are not eligible (enjoy_low) are members all the same.
+    for indicator in BY_HAND:
+        assert [row(counted, indicator, *group)["members"] for group in GROUPS] == [12, 6, 5]
+
+
 def test_counts_are_whole_numbers(counted):
-    assert (counted[COUNTED].dtypes == "int64").all()
+    assert (counted[["members", *COUNTED]].dtypes == "int64").all()
 
 
 def test_a_count_lies_within_its_base_and_that_within_the_eligible(counted):
     assert (counted["count"] <= counted["base"]).all()
     assert (counted["base"] <= counted["eligible"]).all()
+    assert (counted["eligible"] <= counted["members"]).all()
     assert (counted["asked"] <= counted["eligible"]).all()
 
 

@@ -53,6 +53,8 @@ method:
   limitations: nobody asked the slugs
 """
 
+ALL_ASKED = WAVE.replace("not_asked: [weight]\n", "")
+
 
 @pytest.fixture
 def book(tmp_path) -> Codebook:
@@ -116,10 +118,11 @@ def test_a_date_known_in_part_stands_for_its_last_day(load):
         ("{universe: twelve allotments, size: 12}", "", "hypergeometric"),
         ("{universe: allotments everywhere}", "", "wilson"),
         ("{universe: twelve allotments, size: 12}", "weights: weight\n", "korn-graubard"),
+        ("{universe: allotments everywhere}", "weights: weight\n", "korn-graubard"),
     ],
 )
 def test_the_interval_follows_from_what_is_known(load, population, weights, method):
-    text = WAVE.replace("{universe: twelve allotments, size: 12}", population)
+    text = ALL_ASKED.replace("{universe: twelve allotments, size: 12}", population)
     assert load(weights + text).interval_method == method
 
 
@@ -266,8 +269,9 @@ def test_an_exact_interval_without_a_population(problem_of):
 
 
 def test_a_counted_interval_for_weighted_shares(problem_of):
-    problem, _ = problem_of("title: Spring\n", "title: Spring\nweights: weight\ninterval: {method: wilson}\n")
+    problem, line = problem_of("not_asked: [weight]\n", "weights: weight\ninterval: {method: wilson}\n")
     assert (problem.expected, problem.found) == ("an interval for weighted shares", "'wilson'")
+    assert problem.where == f"wave.yml, line {line + 1}, interval.method"
 
 
 def test_a_typo_in_a_method(problem_of):
@@ -280,6 +284,130 @@ def test_a_typo_in_a_method(problem_of):
 def test_a_typo_in_the_kind_of_respondents(problem_of):
     problem, _ = problem_of("respondents: organisations", "respondents: organizations")
     assert problem.do == "did you mean 'organisations'?"
+
+
+@pytest.mark.parametrize("count", ["1", "0", "-3"])
+def test_a_smallest_count_that_would_hide_nothing(problem_of, count):
+    problem, line = problem_of("smallest_count: off", f"smallest_count: {count}")
+    assert problem.where == f"wave.yml, line {line}, smallest_count"
+    assert problem.found == repr(count)
+    assert "2" in problem.expected
+
+
+def test_the_least_smallest_count(load):
+    assert load(WAVE.replace("smallest_count: off", "smallest_count: 2")).smallest_count == 2
+
+
+def test_more_answers_wanted_than_there_are_questions(problem_of):
+    problem, line = problem_of("minimum_answered: 1", "minimum_answered: 2")
+    assert problem == Problem(
+        "at most 1, the number of questions behind the results",
+        "2",
+        f"wave.yml, line {line}, rows.minimum_answered",
+        "lower it: every row would be dropped",
+    )
+
+
+def test_questions_that_were_not_asked_are_not_counted_among_them(problem_of):
+    problem, _ = problem_of("not_asked: [weight]", "not_asked: [weight, beans]")
+    assert (problem.expected, problem.found) == ("at most 0, the number of questions behind the results", "1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("not_asked: [weight]", "not_asked: [source]", "'source', which the rule rows.drop.preview needs"),
+        ("not_asked: [weight]", "not_asked: [plot]", "'plot', which rows.duplicates needs"),
+        ("not_asked: [weight]", "not_asked: [sent]", "'sent', which rows.duplicates needs"),
+        ("not_asked: [weight]", "weights: weight\nnot_asked: [weight]", "'weight', which weights needs"),
+    ],
+    ids=["a rule", "who the same is", "which is the latest", "weights"],
+)
+def test_what_was_not_asked_cannot_be_needed(problem_of, old, new, found):
+    problem, line = problem_of(old, new)
+    line += new.count("\n")
+    assert problem == Problem(
+        "items that nothing of this wave needs",
+        found,
+        f"wave.yml, line {line}, not_asked.0",
+        "ask it, or remove that use",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "not_asked", "found"),
+    [
+        ("weight: {question: Weight, kind: quantity}",
+         "weight: {question: Weight, kind: quantity, ask_if: {source: mail}}",
+         "source", "'source', which ask_if of 'weight' needs"),
+        ("item: beans, counts: yes}", "item: beans, counts: yes, among: {source: mail}}",
+         "source", "'source', which the indicator 'beans' needs"),
+    ],
+    ids=["ask_if", "among"],
+)  # fmt: skip
+def test_what_was_not_asked_cannot_be_needed_by_the_codebook(tmp_path, old, new, not_asked, found):
+    assert CODEBOOK.count(old) == 1
+    (tmp_path / "codebook.yml").write_text(CODEBOOK.replace(old, new), encoding="utf-8")
+    rules = "  drop:\n    preview: {source: preview}\n"
+    text = WAVE.replace(rules, "").replace("[weight]", f"[{not_asked}]")
+    (tmp_path / "wave.yml").write_text(text, encoding="utf-8")
+    book = codebook_module.load(tmp_path / "codebook.yml")
+    with pytest.raises(WaveError) as caught:
+        wave.load(tmp_path, book)
+    assert [problem.found for problem in caught.value.problems] == [found]
+    # If what needs it is not asked either, nobody needs it.
+    unasked = "weight" if "ask_if" in new else "beans"
+    text = text.replace(f"[{not_asked}]", f"[{not_asked}, {unasked}]").replace(
+        "minimum_answered: 1", "minimum_answered: 0"
+    )
+    (tmp_path / "wave.yml").write_text(text, encoding="utf-8")
+    assert wave.load(tmp_path, book).not_asked == [not_asked, unasked]
+
+
+# --- Dates known in part ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("date", "first", "last"),
+    [
+        ("2008", (2008, 1, 1), (2008, 12, 31)),
+        ("2008-12", (2008, 12, 1), (2008, 12, 31)),
+        ("2024-02", (2024, 2, 1), (2024, 2, 29)),
+        ("2024-02-28", (2024, 2, 28), (2024, 2, 28)),
+        ("1000", (1000, 1, 1), (1000, 12, 31)),
+        ("2999-12", (2999, 12, 1), (2999, 12, 31)),
+    ],
+)
+def test_the_days_a_date_can_stand_for(date, first, last):
+    assert wave.is_known_date(date)
+    assert (wave.earliest_day(date), wave.latest_day(date)) == (dt.date(*first), dt.date(*last))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "98",
+        "0999",
+        "3000",
+        "9999-12",
+        "2017-13",
+        "2017-02-29",
+        "2017/05",
+        "May 2017",
+        "about 2010",
+        "2017-",
+        "2017 ",
+    ],
+)
+def test_what_is_no_known_date(text):
+    assert not wave.is_known_date(text)
+
+
+@pytest.mark.parametrize("year", ["0998", "3998"])
+def test_a_year_that_must_be_a_slip(problem_of, year):
+    problem, _ = problem_of('{date: "1998", source', f'{{date: "{year}", source')
+    assert (problem.expected, problem.found) == ("a date as 2019-06-30, 2019-06 or 2019", repr(year))
 
 
 def test_no_limitations(problem_of):

@@ -51,9 +51,8 @@ def bind(export: Export, codebook: Codebook, wave: Wave, file: str) -> dict[str,
             )
     asked = len(codebook.items) - len(wave.not_asked)
     if asked and len(missing) > asked / 2:
-        found = f"columns for {asked - len(missing)} of {asked} items; the first columns are: "
-        found += "; ".join(_short(column.title, 40) for column in export.columns[:4])
-        do = "put this survey's export there, or set `columns:` in wave.yml"
+        found = f"columns for {asked - len(missing)} of {asked} items, read as {export.format}"
+        do = "put this survey's export there, with its headers, or set `columns:` in wave.yml"
         raise ExportError(Problem("an export of the survey in codebook.yml", found, file, do))
     problems += _doubly_used(bound, file)
     problems += _unused(export, bound, codebook, finder.doubted, file)
@@ -173,7 +172,10 @@ def _unused(export: Export, bound: dict[str, Bound], codebook: Codebook, doubted
             continue  # a column of nothing, as spreadsheets leave them
         do = f"{near(column.question, questions)} Add an item for it to the codebook, or name it under `ignore`"
         where = f"{file}, column {column.letter}"
-        problems.append(Problem("an item for each column", f"none for {_short(column.title)!r}", where, do))
+        found = f"none for {_short(column.title)!r}"
+        if column.name != column.title:
+            found += f", named {_short(column.name)!r}"
+        problems.append(Problem("an item for each column", found, where, do))
     return problems
 
 

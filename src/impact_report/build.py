@@ -163,12 +163,17 @@ class _Build:
         if not self.reports.exists() or (self.reports.is_dir() and not any(self.reports.iterdir())):
             return
         present = manifest.read(self.reports) if self.reports.is_dir() else None
-        do = "give another folder with --reports, or move what is there"
+        do = "give another folder (make report REPORTS=…), or move what is there"
         if present is None:
             raise PublishingError(Problem("an edition, or nothing", f"no {manifest.NAME}", shown, do))
         if present.get("study") != self.study:
             found = f"an edition of the study {present.get('study')!r}"
             raise PublishingError(Problem(f"an edition of the study {self.study!r}, or nothing", found, shown, do))
+        wanted = {"wave": self.edition.wave, "group": self.edition.group}
+        if present.get("parameters") != wanted:
+            found = ", ".join(f"{name} {value!r}" for name, value in present.get("parameters", {}).items())
+            expected = ", ".join(f"{name} {value!r}" for name, value in wanted.items())
+            raise PublishingError(Problem(f"the edition of {expected}, or nothing", f"that of {found}", shown, do))
 
     def check_notebooks(self, paths: Mapping[str, Path]) -> None:
         """Raise for a notebook that is missing before any runs."""

@@ -1,4 +1,4 @@
-"""Charts: one function a form; each returns SVG whose text is text, and the same bytes every time."""
+"""Charts: one function a form; each is SVG whose text is text, and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from impact_report.palette import LIGHT
 
 STYLE = Path(__file__).with_name("style.mplstyle")
 FONTS = Path(__file__).with_name("fonts")
-WIDE, NARROW = 7.2, 3.5  # inches: a column of text; a phone
+WIDE, NARROW = 7.2, 3.0  # inches: a column of text; a small phone
 _LINE = 0.17  # inches a line of text takes
 _BAR = 0.20
 _GAP = 0.17
@@ -50,8 +50,28 @@ class Row:
     marks: tuple[Mark | None, ...]
 
 
-def bars(rows: Sequence[Row], width: float = WIDE, remark: str = "") -> str:
-    """Return a bar for each statement with its interval, its share and x of n, as SVG.
+@dataclass(frozen=True)
+class Spot:
+    """Where a share and its x of n are printed: row, column, and a box in fractions of the drawing from top left."""
+
+    row: int
+    column: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart as SVG, and where its numbers stand."""
+
+    svg: str
+    spots: tuple[Spot, ...]
+
+
+def bars(rows: Sequence[Row], width: float = WIDE, remark: str = "") -> Drawing:
+    """Return a bar for each statement with its interval, its share and x of n.
 
     `rows` have one mark each, in the order to be shown; `remark` stands below, as that respondents are invented.
     """
@@ -60,6 +80,7 @@ def bars(rows: Sequence[Row], width: float = WIDE, remark: str = "") -> str:
     with _drawing(rows, width, remark) as drawing:
         axes = drawing.axes
         shown = [(y, row.marks[0]) for y, row in zip(drawing.centres, rows, strict=True)]
+        drawing.grid()
         data = {"y": [y for y, mark in shown], "share": [100 * mark.share if mark else 0 for _, mark in shown]}
         seaborn.barplot(
             data=data, x="share", y="y", orient="y", native_scale=True, width=_BAR, color=LIGHT["data_soft"],
@@ -72,11 +93,11 @@ def bars(rows: Sequence[Row], width: float = WIDE, remark: str = "") -> str:
             axes.plot([100 * mark.low, 100 * mark.high], [y, y], color=LIGHT["data"], lw=1.4, zorder=3, clip_on=False)
             axes.plot(100 * mark.share, y, marker="o", ms=6.5, color=LIGHT["data"], zorder=4, clip_on=False)
             _label(drawing, y, mark, LIGHT["ink"], 0)
-        return drawing.svg()
+        return drawing.done()
 
 
-def groups(rows: Sequence[Row], labels: Sequence[str], width: float = WIDE, remark: str = "") -> str:
-    """Return one point a group for each statement, joined by a line, with their shares beside them, as SVG.
+def groups(rows: Sequence[Row], labels: Sequence[str], width: float = WIDE, remark: str = "") -> Drawing:
+    """Return one point a group for each statement, joined by a line, with their shares beside them.
 
     `rows` have one mark for each of `labels` (two or three groups).
     """
@@ -85,6 +106,7 @@ def groups(rows: Sequence[Row], labels: Sequence[str], width: float = WIDE, rema
     colours = dict(zip(labels, (LIGHT["data"], LIGHT["other"], LIGHT["ink"]), strict=False))
     with _drawing(rows, width, remark, labels) as drawing:
         axes = drawing.axes
+        drawing.grid()
         points: dict[str, list] = {"share": [], "y": [], "group": []}
         for y, row in zip(drawing.centres, rows, strict=True):
             shares = [100 * mark.share for mark in row.marks if mark]
@@ -105,7 +127,7 @@ def groups(rows: Sequence[Row], labels: Sequence[str], width: float = WIDE, rema
                 edgecolor="none", legend=False, ax=axes, zorder=4, clip_on=False,
             )  # fmt: skip
         drawing.legend(markers, colours)
-        return drawing.svg()
+        return drawing.done()
 
 
 class _Drawing:
@@ -113,7 +135,8 @@ class _Drawing:
 
     def __init__(self, rows: Sequence[Row], width: float, remark: str, labels: Sequence[str]):
         columns = max(1, len(labels))
-        self.narrow = width < (WIDE + NARROW) / 2
+        self.width, self.narrow = width, width < (WIDE + NARROW) / 2
+        self.spots: list[Spot] = []
         self.column = (0.66 if self.narrow else 0.82) if columns == 1 else (0.62 if self.narrow else 1.0)
         self.head_height = _HEAD + (_LEGEND * (len(labels) if self.narrow else 1) + _GAP if labels else 0)
         letters = int((width if self.narrow else width - 0.2) * _LETTERS_AN_INCH)
@@ -154,6 +177,23 @@ class _Drawing:
         style = {"va": "center", **style}
         self.axes.text(self.x(column), y, text, color=colour, ha="right", clip_on=False, **style)
 
+    def grid(self) -> None:
+        """Draw the axis' lines where marks stand, not through the statements."""
+        xs, ys = [], []
+        for y in self.centres:
+            for x in (0, 25, 50, 75, 100):
+                xs += [x, x, math.nan]
+                ys += [y - 0.15, y + 0.15, math.nan]
+        self.axes.plot(xs, ys, color=LIGHT["rule"], lw=0.7, zorder=1, clip_on=False)  # one path, not one a line
+
+    def spot(self, y: float, column: int) -> None:
+        """Note where a share and its x of n are printed."""
+        right = self.left + self.plot + 0.06 + self.column * (column + 1)
+        top = self.head_height + y - 0.16
+        box = (right - self.column + 0.06, top, self.column - 0.02, 0.34)
+        x, y_, width, height = (round(v / s, 4) for v, s in zip(box, (self.width, self.height) * 2, strict=True))
+        self.spots.append(Spot(self.centres.index(y), column, x, y_, width, height))
+
     def legend(self, markers: dict[str, str], colours: dict[str, str]) -> None:
         """Name the groups above the drawing, in the order and colours of their columns."""
         rows = len(markers) if self.narrow else 1
@@ -163,20 +203,20 @@ class _Drawing:
             self.axes.plot(x, y, marker=marker, ms=6.5, color=colours[label], clip_on=False)
             at = x + 100 * 0.12 / self.plot
             self.axes.text(at, y, label, color=colours[label], weight=700, va="center")
+            head = self.x(k) - 100 * 0.06 / self.plot
+            self.axes.plot(head, -_GAP / 2 + 0.02, marker=marker, ms=5.5, color=colours[label], clip_on=False)
             if not self.narrow:
                 x = at + 100 * (len(label) / _LETTERS_AN_INCH * 1.15 + 0.3) / self.plot
 
-    def svg(self) -> str:
-        """Return the drawing as SVG."""
+    def done(self) -> Drawing:
+        """Return the drawing as SVG, and where its numbers stand."""
         axes = self.axes
         axes.set(xlabel="", ylabel="", yticks=[])
         axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"], color=LIGHT["muted"])
         axes.tick_params(axis="x", pad=3)
-        axes.grid(axis="x", color=LIGHT["rule"])
-        axes.grid(axis="y", visible=False)
         stream = io.StringIO()
         self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-        return stream.getvalue()
+        return Drawing(stream.getvalue(), tuple(self.spots))
 
 
 @contextmanager
@@ -190,6 +230,7 @@ def _label(drawing: _Drawing, y: float, mark: Mark, colour: str, column: int) ->
     """Write a share and its x of n."""
     drawing.write(column, y - 0.075, mark.percent, colour, weight=700, fontsize=10.5)
     drawing.write(column, y + 0.09, mark.count, LIGHT["muted"], fontsize=8)
+    drawing.spot(y, column)
 
 
 @lru_cache

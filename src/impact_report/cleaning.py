@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from impact_report.binding import Bound, bind
-from impact_report.codebook import CODED, MISSING_LABELS, Codebook, Item
+from impact_report.codebook import CODED, MISSING_LABELS, Codebook, Condition, Item
 from impact_report.conditions import holds
 from impact_report.errors import AnswersError, ExportError, Problem
 from impact_report.readers.export import Column, Export
@@ -27,6 +27,11 @@ _NOT_TICKED = frozenset({"", "0", "no", "false", "unchecked", "not selected"})
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _ISO_DATES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
 _ROWS_SHOWN = 8
+_MEANINGS = {
+    "single": "as one of a code's `texts`, or under `missing`",
+    "quantity": "under `missing`, or widen `minimum` and `maximum`; a number has no decimal comma here",
+    "date": "add how it is written to `formats`, or put it under `missing`",
+}
 
 
 @dataclass
@@ -81,6 +86,7 @@ class _Cleaning:
         last = filled[::-1].idxmax() if filled.any() else text.index[0]
         text = text.loc[:last]  # rows after the last answer are the spreadsheet's, not respondents'
         self.rows_in = len(text)
+        self.empty_at_end = len(self.export.text) - len(text)
         self._drop(text.index[~filled.loc[:last]], "empty", "nothing in any column")
         text = text[filled.loc[:last]]
         decoded = {"respondent": "r" + text.index.astype(str).str.zfill(5), "source_row": text.index}
@@ -140,7 +146,7 @@ class _Cleaning:
         """Return a text's value, its missing kind, or what was expected instead."""
         text = normalise(raw)
         if item.kind in CODED:
-            code = item.texts.get(text) or (text if text in item.codes else None)
+            code = item.texts.get(text)
             if code is not None:
                 return code, None, None
         if not text:
@@ -179,26 +185,33 @@ class _Cleaning:
         """Return ticked or not for each code; a row without any tick has no answer."""
         ticked = pd.DataFrame(False, index=text.index, columns=[f"{name}.{code}" for code in item.codes])
         why = pd.Series("no_answer", index=text.index, dtype=object)
+        words = pd.Series("", index=text.index, dtype=object)  # in which the reason is given
+        said_no = pd.Series(False, index=text.index)  # a written no is an answer, an empty cell is none
         no_answer = self.codebook.missing_texts(item)
         for code, column in bound.columns.items():
             cells = text[column.position]
             label = normalise(column.option or "")
-            own = {label, *map(normalise, (item.codes[code].label, *item.codes[code].texts)), code} - {""}
+            own = {label, *map(normalise, (item.codes[code].label, *item.codes[code].texts))} - {""}
             for raw in cells.unique():
                 said = normalise(raw)
                 if said in own or said in _TICKED:
                     ticked.loc[cells == raw, f"{name}.{code}"] = True
+                    if said in own and tidy(raw) != (column.option or item.codes[code].label):
+                        self._note_ticked(name, item, code, raw, cells)
                 elif said in _NOT_TICKED:
-                    continue
+                    said_no[cells == raw] |= bool(said)
                 elif kind := no_answer.get(said):
-                    why[cells == raw] = kind
+                    why[cells == raw], words[cells == raw] = kind, raw
                 elif item.codes[code].open:
                     ticked.loc[cells == raw, f"{name}.{code}"] = True
                 else:
                     expected = f"{column.option or item.codes[code].label!r} or an empty cell"
                     self.unknown.append(_Unknown(name, column, raw, expected, cells.index[cells == raw]))
         missing = pd.Series(None, index=text.index, dtype=object)
-        missing[~ticked.any(axis=1)] = why[~ticked.any(axis=1)]
+        silent = ~ticked.any(axis=1) & (~said_no | (why != "no_answer"))
+        missing[silent] = why[silent]
+        for raw in filter(None, words.unique()):
+            self._note_unticked(name, item, raw, no_answer[normalise(raw)], words == raw, silent)
         return ticked.assign(**{f"{name}.missing": _kinds(missing)})
 
     @staticmethod
@@ -221,13 +234,16 @@ class _Cleaning:
         rules = self.wave.rows
         for rule, condition in rules.drop.items():
             hit = holds(condition, responses, self.codebook)
-            words = ", ".join(condition.tests)
-            self._drop(responses.index[hit], rule, f"by the answer to {words}")
+            self._drop(responses.index[hit], rule, self._drop_words(condition))
             responses = responses[~hit]
         if rules.minimum_answered:
             items = list(dict.fromkeys(indicator.item for indicator in self.codebook.indicators))
-            answered = responses[[f"{item}.missing" for item in items]].isna().sum(axis=1)
-            few = answered < rules.minimum_answered
+            conditions = {item: self.codebook.items[item].ask_if for item in items}
+            asked = pd.DataFrame({item: holds(one, responses, self.codebook) for item, one in conditions.items()})
+            asked &= responses[[f"{item}.missing" for item in items]].set_axis(items, axis=1) != "not_asked"
+            given = responses[[f"{item}.missing" for item in items]].set_axis(items, axis=1).isna()
+            answered = (given & asked).sum(axis=1)
+            few = answered < asked.sum(axis=1).clip(upper=rules.minimum_answered)  # who is asked less can answer less
             self._drop(
                 responses.index[few],
                 "partial",
@@ -238,6 +254,7 @@ class _Cleaning:
             by, latest = rules.duplicates.by, rules.duplicates.latest
             known = responses[responses[f"{by}.missing"].isna()]
             key = known[by].astype(str).map(normalise)
+            self._refuse_ties(known, key, by, latest)
             order = known.assign(_key=key).sort_values([latest, "source_row"], kind="stable", na_position="first")
             keeper = order.groupby("_key")["source_row"].transform("last")
             earlier = order.index[keeper != order["source_row"]].sort_values()
@@ -245,6 +262,42 @@ class _Cleaning:
                 self._drop(pd.Index([row]), "duplicate", f"the same respondent answered later, in row {keeper[row]}")
             responses = responses.drop(index=earlier)
         return responses
+
+    def _drop_words(self, condition: Condition) -> str:
+        """Say by which answers a rule sets rows aside: "Collector ID": Preview."""
+        said = []
+        for name, chosen in condition.tests.items():
+            item = self.codebook.items[name]
+            if item.stays_raw:
+                said.append(f"“{item.wording}”: an answer that is not shown")
+                continue
+            labels = {code: one.label for code, one in item.codes.items()}
+            parts = [" or ".join(labels.get(code, code) for code in chosen.any)]
+            parts += [labels.get(code, code) for code in chosen.all]
+            parts += [f"not {labels.get(code, code)}" for code in chosen.none]
+            said.append(f"“{item.wording}”: {' and '.join(filter(None, parts)) or 'answered'}")
+        return "; ".join(said)
+
+    def _refuse_ties(self, known: pd.DataFrame, key: pd.Series, by: str, latest: str) -> None:
+        """Raise ExportError where the same respondent answered differently at the same time: neither is the latest."""
+        times = known[latest]
+        newest = times.groupby(key).transform("max")
+        last = (times == newest) | newest.isna()
+        ids = {name for name, item in self.codebook.items.items() if item.kind == "id"}  # of a row, not of an answer
+        aside = [column for column in known if column.split(".")[0] in {"respondent", "source_row", by, *ids}]
+        answers = known[last].drop(columns=aside).astype(str)
+        problems = [
+            Problem(
+                "one latest answer for each respondent",
+                "different answers of the same respondent at the same time",
+                f"{self.file}, rows {', '.join(map(str, rows))}",
+                "decide which one counts, and set the other aside by a rule of its own in wave.yml",
+            )
+            for rows in answers.groupby(key[last]).groups.values()
+            if len(answers.loc[rows].drop_duplicates()) > 1
+        ]
+        if problems:
+            raise ExportError(problems)
 
     def _route(self, responses: pd.DataFrame) -> pd.DataFrame:
         """Return the responses with those not asked marked so; answers given all the same are set aside."""
@@ -287,11 +340,26 @@ class _Cleaning:
             self._note(cells.index[cells == raw], name, raw, SET_MISSING, kind, f"means {MISSING_LABELS[kind]}")
         elif kind is None and item.kind in CODED and raw != item.codes[str(value)].label:
             rule = "spelling" if normalise(raw) == normalise(item.codes[str(value)].label) else "codebook"
+            rule = "platform" if item.platform else rule
             self._note(
                 cells.index[cells == raw], name, raw, VALUE_MAPPED, rule, f"means {item.codes[str(value)].label}"
             )
         elif kind is None and item.kind == "quantity" and not re.fullmatch(r"\d+(\.\d+)?", raw):
             self._note(cells.index[cells == raw], name, raw, VALUE_MAPPED, "number", f"means {value:.15g}")
+
+    def _note_ticked(self, name: str, item: Item, code: str, raw: str, cells: pd.Series) -> None:
+        """Note a tick that is written otherwise than its option; never the words of an open answer."""
+        if not item.personal and not item.codes[code].open:
+            self._note(
+                cells.index[cells == raw], name, raw, VALUE_MAPPED, "spelling", f"means {item.codes[code].label}"
+            )
+
+    def _note_unticked(self, name: str, item: Item, raw: str, kind: str, rows: pd.Series, silent: pd.Series) -> None:
+        """Note a text that is no answer: once a row, and beside a tick as no more than a box left empty."""
+        if item.personal:
+            return
+        self._note(rows.index[rows & silent], name, raw, SET_MISSING, kind, f"means {MISSING_LABELS[kind]}")
+        self._note(rows.index[rows & ~silent], name, raw, VALUE_MAPPED, "codebook", "means not ticked")
 
     def _ledger(self, kept: pd.Index) -> pd.DataFrame:
         """Return the ledger: of rows that were dropped it says only that, and why."""
@@ -316,6 +384,7 @@ class _Cleaning:
             "encoding": self.export.encoding,
             "separator": self.export.separator,
             "columns": len(self.export.columns),
+            "empty_rows_at_end": self.empty_at_end,
             "rows_in": self.rows_in,
             "rows_kept": kept,
             "rows_dropped": len(dropped),
@@ -327,6 +396,8 @@ class _Cleaning:
 
     @staticmethod
     def _detail(ledger: pd.DataFrame, action: str, rule: str) -> str:
+        if rule == "duplicate":
+            return ""  # the detail names a row
         details = ledger.loc[(ledger["action"] == action) & (ledger["rule"] == rule), "detail"].unique()
         return details[0] if len(details) == 1 else ""
 
@@ -342,11 +413,13 @@ class _Cleaning:
             if not len(rows):
                 continue
             shown = ", ".join(map(str, rows[:_ROWS_SHOWN])) + (" …" if len(rows) > _ROWS_SHOWN else "")
-            hidden = self.codebook.items[one.item].personal
+            hidden, kind = self.codebook.items[one.item].personal, self.codebook.items[one.item].kind
             text = "a text (not shown: the item is personal)" if hidden else repr(tidy(one.text))
             times = "once" if len(rows) == 1 else f"{len(rows)} times"
             where = f"{self.file}, row{'s' * (len(rows) > 1)} {shown}, column {one.column.letter} ({one.item})"
-            do = f"say in codebook.yml what it means: under items.{one.item}, as a code's `texts` or under `missing`"
+            do = (
+                f"say in codebook.yml what it means, under items.{one.item}: {_MEANINGS.get(kind, _MEANINGS['single'])}"
+            )
             yield Problem(one.expected, f"{text}, {times}", where, do)
 
 

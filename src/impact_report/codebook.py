@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -24,9 +26,10 @@ MISSING_LABELS: dict[str, str] = {
     "no_answer": "no answer",
 }
 # Anchors of the report's own: what is called so, or begins so, would be there twice.
-RESERVED = {"method", "rows", "grim", "comparison"}
+RESERVED = {"method", "rows", "grim", "comparison", "ledger", "half", "grim_table"}
+RESERVED_ITEMS = ("respondent", "source_row")  # columns of the responses
 RESERVED_BEGIN = ("fact_", "of_", "members_", "rule_", "published_")
-RESERVED_SECTIONS = {"grim", "comparison", "set_aside"}
+RESERVED_SECTIONS = {"grim", "comparison", "set_aside", "facts", "respondents", "published"}
 RESERVED_SECTIONS_BEGIN = ("by_", "members_")
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
@@ -95,6 +98,7 @@ class Item(Strict):
     """One question: its wording, its kind, its answers, and the raw columns that hold them."""
 
     question: str = Field(description="The question, word for word.")
+    label: str = Field("", description="A short name, as in 'Results by …'; without it the item's own name.")
     row: str | None = Field(None, description="The row of a grid question this item is about.")
     kind: Kind = Field(
         description="single: one answer; multiple: select all; scale: ordered answers; quantity: a number; text; date; "
@@ -137,7 +141,7 @@ class Item(Strict):
     @property
     def wording(self) -> str:
         """The question as a respondent read it, with its row."""
-        return f"{self.question} {self.row}" if self.row else self.question
+        return f"{self.question} – {self.row}" if self.row else self.question
 
 
 class Indicator(Strict):
@@ -200,7 +204,6 @@ class Survey(Strict):
     id: Name
     title: str = Field(description="The title of the report.")
     subject: str = Field(description="What it is about, in one sentence.")
-    respondent: str = Field("respondent", description="The word for one respondent.")
     respondents: str = Field("respondents", description="The word for several.")
     publisher: str = Field("", description="Who publishes the report.")
     language: str = "en"
@@ -261,11 +264,15 @@ def schema(model: type[BaseModel] = Codebook) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+_NO_EMPTY_TEXT = "remove it: an empty cell is no answer, without being told"
 Finding = tuple[yamlfile.Place, str, str, str]
 
 
 def _contradictions(codebook: Codebook) -> Iterator[Finding]:
     """Yield what the types cannot see: place, expected, found, what to do."""
+    for kind, texts in codebook.missing.items():
+        if not all(map(normalise, texts)):
+            yield ("missing", kind), "texts with letters or digits", "an empty one", _NO_EMPTY_TEXT
     for name, item in codebook.items.items():
         yield from _item(name, item, codebook)
     yield from _columns(codebook)
@@ -291,7 +298,13 @@ def _contradictions(codebook: Codebook) -> Iterator[Finding]:
             seen[indicator.id] = place
             yield from _indicator(indicator, place, codebook)
     yield from _reserved(codebook)
+    ids = [section.id for section in codebook.sections]
+    for s, name in enumerate(ids):
+        if name in ids[:s]:
+            yield ("sections", s, "id"), "an id of its own", f"{name!r} a second time", "rename one of the two"
     for k, name in enumerate(codebook.groups):
+        if name in codebook.groups[:k]:
+            yield ("groups", k), "each grouping once", f"{name!r} a second time", "remove it"
         if name not in codebook.items:
             yield ("groups", k), "an item", repr(name), near(name, list(codebook.items))
         elif codebook.items[name].kind not in ("single", "scale"):
@@ -326,6 +339,26 @@ def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
             "swap them",
         )
     meaning: dict[str, str] = {}
+    if name in RESERVED_ITEMS:
+        yield place, "a name that the responses do not use themselves", repr(name), "rename the item"
+    if item.kind == "multiple" and "missing" in item.codes:
+        yield (*place, "codes", "missing"), "a code that the responses do not use themselves", "'missing'", "rename it"
+    for kind, texts in [*((code, [one.label, *one.texts]) for code, one in item.codes.items()), *item.missing.items()]:
+        if not all(map(normalise, texts)):
+            yield (
+                (*place, "codes" if kind in item.codes else "missing", kind),
+                "texts with letters or digits",
+                "an empty one",
+                _NO_EMPTY_TEXT,
+            )
+    for pattern in item.formats:
+        if fault := _wrong_format(pattern):
+            yield (
+                (*place, "formats"),
+                "a date format as %m/%d/%Y",
+                f"{pattern!r}: {fault}",
+                "see Python's strptime for the letters",
+            )
     for code, one in item.codes.items():
         for text in dict.fromkeys(map(normalise, (one.label, *one.texts))):
             if text in meaning:
@@ -349,12 +382,23 @@ def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
         yield from _condition(item.ask_if, (*place, "ask_if"), codebook)
 
 
+def _wrong_format(pattern: str) -> str:
+    """Return what is wrong with a date format, or nothing."""
+    try:
+        dt.datetime.strptime("", pattern)
+    except ValueError as fault:
+        return str(fault) if "directive" in str(fault) or "stray" in str(fault) else ""
+    except re.error:
+        return "the same letter twice"
+    return ""
+
+
 def _reserved(codebook: Codebook) -> Iterator[Finding]:
     """Yield each id that would give two things in the report the same anchor."""
     groups = [
         f"_{item}_{code}" for item in codebook.groups if item in codebook.items for code in codebook.items[item].codes
     ]
-    of_groups = {indicator.id + group for indicator in codebook.indicators for group in groups}
+    of_groups = {indicator.id + more for indicator in codebook.indicators for more in (*groups, "_table")}
     for s, section in enumerate(codebook.sections):
         if section.id in RESERVED_SECTIONS or section.id.startswith(RESERVED_SECTIONS_BEGIN):
             yield ("sections", s, "id"), "an id the report does not use itself", repr(section.id), "rename it"
@@ -473,8 +517,10 @@ def _indicator(indicator: Indicator, place: yamlfile.Place, codebook: Codebook) 
 
 
 def _fact(fact: Fact, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
-    if "{value}" not in fact.phrase:
-        yield (*place, "phrase"), "a phrase with {value}", repr(fact.phrase), "put {value} in it"
+    if fact.phrase.count("{value}") != 1:
+        yield (*place, "phrase"), "a phrase with {value}, once", repr(fact.phrase), "put {value} in it, once"
+    if any(character.isdigit() for character in fact.phrase):
+        yield (*place, "phrase"), "a phrase without digits: every number is computed", repr(fact.phrase), "remove them"
     if fact.measure == "total":
         item = codebook.items.get(fact.item or "")
         if item is None:

@@ -73,7 +73,7 @@ class Edition(BaseModel):
         item, equals, code = self.group.partition("=")
         where = f"GROUP={self.group}"
         if not equals or item not in codebook.groups:
-            do = near(item, codebook.groups) + " A group is written as item=code."
+            do = "write it as item=code, " + near(item, codebook.groups)
             raise ParameterError(Problem("a group of the codebook, as region=2", repr(self.group), where, do))
         codes = list(codebook.items[item].codes)
         if self._code(item, code, codes) is None:

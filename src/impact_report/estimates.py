@@ -39,9 +39,9 @@ DESIGN_METHODS = tuple(name for name in precision.METHODS if name not in precisi
 def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str, everybody: bool = True) -> pd.DataFrame:
     """Return one row an indicator and group, columns as in `COLUMNS`; proportions and bounds are 0–1, or missing.
 
-    `tally` is the table of `tally.tally`, `name` the wave's; `everybody` is false where the tally is of one group alone,
-    whose population is not the wave's. Where a weight is used the share is weighted and the base stays the number of
-    answers. What must stay hidden is blank and marked `suppressed`.
+    `tally` is the table of `tally.tally`, `name` the wave's; `everybody` is false where the tally is of one group
+    alone, whose population is not the wave's. Where a weight is used the share is weighted and the base stays the
+    number of answers. What must stay hidden is blank and marked `suppressed`.
     """
     table = tally.copy()
     statements = {indicator.id: indicator.statement for indicator in codebook.indicators}
@@ -66,7 +66,24 @@ def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str, eve
     )
     table["flags"] = [" ".join(one) for one in flags]
     table["suppressed"] = disclosure.suppress(table, minimum_base=wave.minimum_base, k=wave.smallest_count)
+    table["suppressed"] |= _hidden_by_membership(table, wave)
+    exact = ["weighted_base", "effective_base", "proportion", "low", "high", "bound_low", "bound_high"]
+    table[exact] = table[exact].map(_significant)
     return disclosure.mask(table[COLUMNS])
+
+
+def _hidden_by_membership(table: pd.DataFrame, wave: Wave) -> pd.Series:
+    """Return the rows of groups whose very size is hidden: where one indicator told it, the others' would follow."""
+    first = table[table["indicator"] == table["indicator"].iloc[0]]
+    members = first.assign(base=first["members"], count=first["members"])
+    hidden = members[disclosure.suppress(members, minimum_base=wave.minimum_base)]
+    groups = set(zip(hidden["group_by"], hidden["group"], strict=True))
+    return pd.Series([key in groups for key in zip(table["group_by"], table["group"], strict=True)], index=table.index)
+
+
+def _significant(value: float) -> float:
+    """Return a number to twelve digits: the last ones depend on the machine that computed it."""
+    return float(f"{value:.12g}")
 
 
 def _intervals(table: pd.DataFrame, wave: Wave, degrees: np.ndarray, whole: np.ndarray):

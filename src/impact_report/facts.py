@@ -9,8 +9,9 @@ import pandas as pd
 
 from impact_report.codebook import MISSING_LABELS, Codebook, Fact
 from impact_report.errors import EstimationError, Problem, WaveError, near
+from impact_report.readers import source
 from impact_report.rounding import half_up
-from impact_report.wave import Wave, latest_day
+from impact_report.wave import Wave, earliest_day, is_known_date
 
 
 def headline_facts(responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path) -> list[dict]:
@@ -83,7 +84,7 @@ def read_roster(codebook: Codebook, study: Path) -> pd.DataFrame:
         raise WaveError(
             Problem("the roster", "no such file", str(codebook.roster.file), "put it into the study folder")
         )
-    roster = pd.read_csv(path, dtype=str, keep_default_na=False)
+    roster = source.read_with_header(path, WaveError)
     wanted = [codebook.roster.name, codebook.roster.start, codebook.roster.source]
     wanted += [column for fact in codebook.facts for column in fact.where]
     problems = [
@@ -91,6 +92,11 @@ def read_roster(codebook: Codebook, study: Path) -> pd.DataFrame:
         for column in dict.fromkeys(wanted)
         if column not in roster
     ]
+    if not problems:
+        for row, start in enumerate(roster[codebook.roster.start], start=2):
+            if start and not is_known_date(start):
+                do = "write 2017, 2017-05 or 2017-05-30, or leave it empty"
+                problems.append(Problem("a date, as far as it is known", repr(start), f"{path.name}, row {row}", do))
     if problems:
         raise WaveError(problems)
     return roster
@@ -99,11 +105,15 @@ def read_roster(codebook: Codebook, study: Path) -> pd.DataFrame:
 def _roster(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path) -> dict:
     roster = read_roster(codebook, study)
     for column, value in fact.where.items():
+        values = sorted(set(roster[column]))
+        if value not in values:
+            where = f"fact {fact.id!r}, where, {column}"
+            raise EstimationError(Problem(f"a {column} of the roster", repr(value), where, near(value, values)))
         roster = roster[roster[column] == value]
-    start = roster[codebook.roster.start].str.extract(r"(\d{4}(?:-\d\d){0,2})$", expand=False)
+    start = roster[codebook.roster.start]
     day = wave.reference_date.latest
-    later = start.map(lambda given: isinstance(given, str) and _first_day(given) > day).astype(bool)
-    unknown = int(start.isna().sum())
+    later = start.map(lambda given: bool(given) and earliest_day(given) > day).astype(bool)
+    unknown = int((start == "").sum())
     counted = roster[~later]
     rows = "rows of the roster" + "".join(f" with {column} {value}" for column, value in fact.where.items())
     rule = f"{rows}, less those known to have started after the reference date"
@@ -118,34 +128,35 @@ def _roster(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave,
         start_unknown=unknown,
         names=counted[codebook.roster.name].tolist() if fact.names else [],
         sources=sorted(set(counted[codebook.roster.source])) if fact.names else [],
+        counted=counted[[codebook.roster.name, codebook.roster.start, codebook.roster.source]].values.tolist(),
+        left_out=roster.loc[later, codebook.roster.name].tolist(),
     )
-
-
-def _first_day(date: str) -> dt.date:
-    return dt.date(*[int(part) for part in (date + "-01-01").split("-")[:3]])
 
 
 def _years(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path) -> dict:
     since = wave.facts[fact.since]
-    fewest = full_years(since.latest, wave.reference_date.latest)
+    fewest = years_passed(since.latest, earliest_day(wave.reference_date.date))
+    most = years_passed(earliest_day(since.date), wave.reference_date.latest)
     return _fact(
         fact,
         float(fewest),
         fewest,
-        rule="full years from the last day the start can mean to the reference date",
+        rule="years that have passed, and more, from the last day the start can mean to the end of the reference date",
+        most=most,
+        note=since.note,
         since=since.date,
         since_source=since.source,
-        until=latest_day(wave.reference_date.date).isoformat(),
+        until=wave.reference_date.date,
         until_source=wave.reference_date.source,
     )
 
 
-def full_years(start: dt.date, end: dt.date) -> int:
-    """Return the number of whole years between two days.
+def years_passed(start: dt.date, end: dt.date) -> int:
+    """Return the largest number of years that less time than this has passed from a day to the end of another.
 
-    >>> full_years(dt.date(2008, 12, 31), dt.date(2019, 12, 31))
+    >>> years_passed(dt.date(2008, 12, 31), dt.date(2019, 12, 31))  # eleven years and a day: over 11
     11
-    >>> full_years(dt.date(2008, 12, 31), dt.date(2019, 12, 30))
+    >>> years_passed(dt.date(2008, 12, 31), dt.date(2019, 12, 30))  # eleven years to the day: not over 11
     10
     """
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))

@@ -38,11 +38,21 @@ def _section(results: Results, section: Section) -> str:
     indicators = by_value(results, section)
     rows = [charts.Row(one.statement, (_mark(numbers, one),)) for one in indicators]
     shown = [one for one in indicators if not numbers.hidden(one.id)]
-    printed = [number for one in shown for number in (numbers.share(one.id), numbers.x_of_n(one.id))]
+    printed = {(one.id, 0): (numbers.share(one.id), numbers.x_of_n(one.id)) for one in shown}
     drawings = [charts.bars(rows, width, _remark(results)) for width in (charts.WIDE, charts.NARROW)]
     said = [f"{one.statement}: {_spoken(numbers, one)}" for one in shown]
     alt = f"Bar chart of shares of {results.codebook.survey.respondents}, largest first. " + "; ".join(said) + "."
-    _keep(results, section.id, drawings, _range(numbers, section, shown), alt, section, printed, f"table-{section.id}")
+    _keep(
+        results,
+        section.id,
+        drawings,
+        indicators,
+        _range(numbers, section, shown),
+        alt,
+        section,
+        printed,
+        f"table-{section.id}",
+    )
     return section.id
 
 
@@ -52,11 +62,13 @@ def _section_by_group(results: Results, section: Section, group_by: str, groups:
     labels = [group_label(results, group_by, group) for group in groups]
     rows = [charts.Row(one.statement, tuple(_mark(numbers, one, group_by, g) for g in groups)) for one in indicators]
     visible = [(one, group) for one in indicators for group in groups if not numbers.hidden(one.id, group_by, group)]
-    printed = [
-        number
+    printed = {
+        (one.id, groups.index(group)): (
+            numbers.share(one.id, group_by, group),
+            numbers.x_of_n(one.id, group_by, group),
+        )
         for one, group in visible
-        for number in (numbers.share(one.id, group_by, group), numbers.x_of_n(one.id, group_by, group))
-    ]
+    }
     drawings = [charts.groups(rows, labels, width, _remark(results)) for width in (charts.WIDE, charts.NARROW)]
     said = []
     for one in indicators:
@@ -70,36 +82,27 @@ def _section_by_group(results: Results, section: Section, group_by: str, groups:
     alt = f"Chart of shares by {by}: {', '.join(labels)}. " + "; ".join(said) + "."
     name = name_by_group(section, group_by)
     title = words("{title}, by {by}", title=section.title, by=by)
-    if widest := _widest(results, section, group_by, groups):
-        one, high, low = widest
-        title = words(
-            "{title}, by {by}: furthest apart at {high} ({a}) and {low} ({b})",
-            title=section.title,
-            by=by,
-            high=numbers.share(one.id, group_by, high),
-            low=numbers.share(one.id, group_by, low),
-            a=group_label(results, group_by, high),
-            b=group_label(results, group_by, low),
-        )
-    _keep(results, name, drawings, title, alt, section, printed, f"table-by-{group_by}")
+    _keep(results, name, drawings, indicators, title, alt, section, printed, f"table-by-{group_by}")
     return name
 
 
 def _keep(
     results: Results,
     name: str,
-    drawings: list[str],
+    drawings: list[charts.Drawing],
+    indicators: list[Indicator],
     title: Inlines,
     alt: str,
     section: Section,
-    printed: list[Number],
+    printed: dict[tuple[str, int], tuple[Number, Number]],
     table: str,
 ) -> None:
     survey, wave = results.codebook.survey, results.wave
-    bases = sorted({number.base for number in printed})
+    flat = [number for pair in printed.values() for number in pair]
+    bases = sorted({number.base for number in flat})
     if len(bases) == 1:
         base = words(
-            "each out of {n}", n=Number(str(bases[0]), f"base of the figure {name}", printed[0].evidence, base=bases[0])
+            "each out of {n}", n=Number(str(bases[0]), f"base of the figure {name}", flat[0].evidence, base=bases[0])
         )
     else:
         base = words("the base stands beside each")
@@ -113,11 +116,27 @@ def _keep(
         "subtitle": subtitle,
         "alt": alt,
         "source": source,
-        "numbers": [number.node() for number in printed],
+        "numbers": [number.node() for number in flat],
+        "links": _links(drawings[0], indicators, list(printed)),
+        "links_narrow": _links(drawings[1], indicators, list(printed)),
         "table": table.replace("_", "-"),
         "made_by": quoted("notebook 03_charts from estimates.csv"),
     }
-    results.keep_figure(name, *drawings, words_of_figure)
+    results.keep_figure(name, *(drawing.svg for drawing in drawings), words_of_figure)
+
+
+def _links(drawing: charts.Drawing, indicators: list[Indicator], printed: list[tuple[str, int]]) -> list[dict]:
+    """Return where each share stands in a drawing, with the position of its number among the figure's."""
+    return [
+        {
+            "number": 2 * printed.index((indicators[spot.row].id, spot.column)),
+            "x": spot.x,
+            "y": spot.y,
+            "width": spot.width,
+            "height": spot.height,
+        }
+        for spot in drawing.spots
+    ]
 
 
 def _mark(
@@ -148,20 +167,6 @@ def _range(numbers: Numbers, section: Section, shown: list[Indicator]) -> Inline
         low=numbers.share(shown[-1].id),
         high=numbers.share(shown[0].id),
     )
-
-
-def _widest(results: Results, section: Section, group_by: str, groups: list[str]) -> tuple[Indicator, str, str] | None:
-    """Return the indicator on which two groups differ most, with the higher and the lower group."""
-    table = results.by_group(group_by)
-    table = table[table["group"].isin(groups) & ~table["suppressed"] & (table["section"] == section.id)]
-    shares = table.pivot(index="indicator", columns="group", values="proportion").astype(float).dropna(thresh=2)
-    if shares.empty:
-        return None
-    gap = shares.max(axis=1) - shares.min(axis=1)
-    name = gap.idxmax()
-    if gap[name] == 0:
-        return None
-    return results.indicator(name), shares.loc[name].idxmax(), shares.loc[name].idxmin()
 
 
 def _remark(results: Results) -> str:

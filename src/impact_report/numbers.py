@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from impact_report.codebook import Indicator
 from impact_report.precision import METHODS
@@ -13,7 +13,6 @@ from impact_report.rounding import half_up, half_up_percent, round_half_up_perce
 from impact_report.tally import EVERYONE
 
 PERCENT = "%"
-SMALL_BASE = 50  # below it shares are whole percents and x of n is printed beside them
 HIDDEN = "–"
 
 
@@ -122,6 +121,12 @@ class Numbers:
         text = f"{whole(row['count'])} of {whole(row['base'])}"
         return self._of(row, text, "count and base", float(row["proportion"]))
 
+    def share_with_count(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
+        """Return the share with numerator and base, as one number for a narrow cell: 83% (38 of 46)."""
+        count = self.x_of_n(indicator, group_by, group)
+        share = self.share(indicator, group_by, group)
+        return replace(share, text=f"{share.text} ({count.text})", what=f"share, {count.what}")
+
     def interval(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return the interval: 69–91%; a dash where there is none."""
         row = self.results.row(indicator, group_by, group)
@@ -164,8 +169,10 @@ class Numbers:
         codebook = self.results.codebook
         codes = codebook.items[indicator.item].codes
         counted = " or ".join(f"“{codes[code].label}”" for code in codebook.counting(indicator))
-        bases = {"answered": "all who answered", "asked": "all who were asked", "all": "all respondents"}
-        return f"{counted} counts, out of {bases[indicator.base]}"
+        about = "whom the statement is about" if indicator.among else ""
+        base = {"answered": "who answered", "asked": "who were asked", "all": ""}[indicator.base]
+        whom = " and ".join(clause for clause in (about, base) if clause)
+        return f"{counted} counts, out of all respondents {whom}".rstrip()
 
     def fact(self, fact: dict) -> Number:
         """Return a headline fact as printed: more than 750."""

@@ -35,7 +35,7 @@ METHODS = {
     ),
     "wilson": Method(
         "Wilson interval",
-        "It holds the shares from which answers like these would not be a surprise, if those who answered were a "
+        "It spans the true shares that are compatible with answers like these, if those who answered were a "
         "random draw from many more.",
     ),
     "clopper-pearson": Method(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from impact_report import tally as tally_module
 from impact_report.codebook import Codebook, Indicator
 from impact_report.edition import Edition
 from impact_report.errors import EstimationError, ParameterError, Problem, WaveError, near
+from impact_report.readers import source
 from impact_report.tally import EVERYONE
 from impact_report.wave import Wave
 
@@ -46,6 +48,13 @@ class Results:
         path = wave.export_file(self.edition.wave_folder, self.wave)
         export = readers.read(path, self.wave.format)
         cleaned = cleaning.clean(export, self.codebook, self.wave, path.name)
+        size = self.wave.population.size
+        if size and len(cleaned.responses) > size:
+            found = f"{size}, but {len(cleaned.responses)} rows were kept"
+            where = "wave.yml, population.size"
+            raise WaveError(
+                Problem("a population no smaller than its respondents", found, where, "correct one of them")
+            )
         cleaned.responses.to_parquet(self.folder / "responses.parquet", index=False)
         cleaned.ledger.to_csv(self.folder / "ledger.csv", index=False, lineterminator="\n")
         self._write("cleaning.json", {**cleaned.summary, "item_columns": cleaned.columns})
@@ -147,7 +156,7 @@ class Results:
                 do = "put it into the study folder, or remove `published:` from wave.yml"
                 raise WaveError(Problem(f"the published figures ({PUBLISHED})", "no such file", str(path.name), do))
             return pd.DataFrame(columns=PUBLISHED_COLUMNS)
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table = source.read_with_header(path, WaveError)
         problems = [
             Problem(f"a column {column!r}", ", ".join(table.columns), PUBLISHED, near(column, list(table.columns)))
             for column in PUBLISHED_COLUMNS
@@ -155,12 +164,16 @@ class Results:
         ]
         if not problems:
             known = [one.id for one in self.codebook.indicators] + [one.id for one in self.codebook.facts]
-            for row, (name, percent) in enumerate(zip(table["indicator"], table["percent"], strict=True), start=2):
+            columns = zip(table["indicator"], table["percent"], table["count"], strict=True)
+            for row, (name, percent, count) in enumerate(columns, start=2):
                 if name and name not in known:
                     problems.append(Problem("an indicator", repr(name), f"{PUBLISHED}, row {row}", near(name, known)))
-                if percent and not percent.replace(".", "", 1).isdigit():
-                    do = "write it without a percent sign"
-                    problems.append(Problem("a percentage as 83", repr(percent), f"{PUBLISHED}, row {row}", do))
+                if percent and not re.fullmatch(r"\d{1,2}|100", percent):
+                    do = "write it as it was published, without a percent sign; decimals are not compared"
+                    problems.append(Problem("a whole percentage as 83", repr(percent), f"{PUBLISHED}, row {row}", do))
+                if count and not re.fullmatch(r"\d+", count):
+                    do = "write it in digits alone; words as 'more than' go into the note"
+                    problems.append(Problem("a whole number as 750", repr(count), f"{PUBLISHED}, row {row}", do))
             sets = sorted(set(table["set"]))
             if self.wave.published and self.wave.published not in sets:
                 where = f"wave.yml, published, and {PUBLISHED}"

@@ -12,6 +12,7 @@ from impact_report.errors import EstimationError, Problem
 EVERYONE = "all"
 KEYS = ["section", "indicator", "group_by", "group"]
 SUMS = [
+    "members",  # respondents that belong to the group
     "eligible",  # respondents the indicator is about
     "asked",  # of these, those who were asked
     "base",  # the denominator
@@ -49,14 +50,14 @@ def tally(responses: pd.DataFrame, codebook: Codebook, weights: str | None = Non
                     by_group.reset_index().assign(section=section.id, indicator=indicator.id, group_by=group_by)
                 )
     table = pd.concat(rows, ignore_index=True)
-    counts = SUMS[:4]
+    counts = SUMS[:5]
     return table[KEYS + SUMS].astype(dict.fromkeys(counts, "int64"))
 
 
 def add(tallies: list[pd.DataFrame]) -> pd.DataFrame:
     """Return the tally of all pieces of the data from the tallies of each.
 
-    >>> piece = pd.DataFrame([["a", "x", "all", "all", 12, 12, 10, 4, 10., 4., 10., 4.]], columns=KEYS + SUMS)
+    >>> piece = pd.DataFrame([["a", "x", "all", "all", 12, 12, 12, 10, 4, 10., 4., 10., 4.]], columns=KEYS + SUMS)
     >>> add([piece, piece])[["eligible", "base", "count"]].values.tolist()
     [[24, 20, 8]]
     """
@@ -84,7 +85,8 @@ def _contributions(
 ) -> pd.DataFrame:
     """Return each response's part of every sum."""
     flags = outcomes(responses, codebook, indicator)
-    parts = {name: flags[name].to_numpy(dtype=np.int64) for name in flags}
+    parts = {"members": np.ones(len(responses), dtype=np.int64)}
+    parts |= {name: flags[name].to_numpy(dtype=np.int64) for name in flags}
     for name in ("base", "count"):
         parts[f"weighted_{name}"] = weight * parts[name]
         parts[f"squared_{name}"] = weight**2 * parts[name]

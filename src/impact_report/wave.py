@@ -14,6 +14,8 @@ from impact_report.errors import Problem, WaveError, near
 
 
 def _known_date(given: str) -> str:
+    if not "1000" <= given[:4] <= "2999":
+        raise ValueError("a date as 2019-06-30, 2019-06 or 2019")
     for pattern in ("%Y-%m-%d", "%Y-%m", "%Y"):
         try:
             dt.datetime.strptime(given, pattern)
@@ -21,6 +23,18 @@ def _known_date(given: str) -> str:
             continue
         return given
     raise ValueError("a date as 2019-06-30, 2019-06 or 2019")
+
+
+def is_known_date(given: str) -> bool:
+    """Say whether a text is a date known to the year, the month or the day.
+
+    >>> is_known_date("2017-05"), is_known_date("2017-13"), is_known_date("2017/05")
+    (True, False, False)
+    """
+    try:
+        return bool(_known_date(given))
+    except ValueError:
+        return False
 
 
 PartialDate = Annotated[str, AfterValidator(_known_date)]
@@ -41,6 +55,15 @@ class Dated(Strict):
         datetime.date(2008, 12, 31)
         """
         return latest_day(self.date)
+
+
+def earliest_day(date: str) -> dt.date:
+    """Return the first day that a date known to the year, the month or the day can stand for.
+
+    >>> earliest_day("2024-02")
+    datetime.date(2024, 2, 1)
+    """
+    return dt.date(*[int(part) for part in (date + "-01-01").split("-")[:3]])
 
 
 def latest_day(date: str) -> dt.date:
@@ -133,6 +156,9 @@ def _off(given: object) -> object:
     return None if given == "off" else given
 
 
+_CountOrOff = Annotated[int, Field(ge=2)] | Literal["off", False]
+
+
 class Wave(Strict):
     """One fielding of a survey."""
 
@@ -149,9 +175,12 @@ class Wave(Strict):
     rows: Rows = Rows()
     respondents: Literal["persons", "organisations"]
     minimum_base: int = Field(5, ge=1, description="Groups with a smaller base are not shown.")
-    smallest_count: Annotated[int | None, BeforeValidator(_off)] = Field(
-        description="k: in a group, counts of 1 to k-1, or that many short of all, are hidden; 'off' for organisations "
-        "only, and the report says so."
+    smallest_count: Annotated[int | None, BeforeValidator(_off, json_schema_input_type=_CountOrOff)] = (
+        Field(
+            ge=2,
+            description="k: in a group, counts of 1 to k-1, or that many short of all, are hidden; 'off' for "
+            "organisations only, and the report says so.",
+        )
     )
     population: Population
     interval: Interval = Interval()
@@ -210,6 +239,13 @@ def load(folder: Path, codebook: Codebook) -> Wave:
                 if codes and code not in codes:
                     where = yamlfile.where(path.name, place, lines)
                     problems.append(Problem(f"a code of {name!r}", repr(code), where, near(code, list(codes))))
+    for where_used, names in _uses(wave, codebook):
+        for name in sorted(set(names) & set(wave.not_asked)):
+            where = yamlfile.where(path.name, ("not_asked", wave.not_asked.index(name)), lines)
+            found = f"{name!r}, which {where_used} needs"
+            problems.append(
+                Problem("items that nothing of this wave needs", found, where, "ask it, or remove that use")
+            )
     if wave.rows.duplicates:
         item_at(("rows", "duplicates", "by"), wave.rows.duplicates.by)
         item_at(("rows", "duplicates", "latest"), wave.rows.duplicates.latest, ("date",))
@@ -235,12 +271,36 @@ def load(folder: Path, codebook: Codebook) -> Wave:
         where = yamlfile.where(path.name, ("interval", "method"), lines)
         found = repr(wave.interval.method)
         problems.append(Problem("an interval for weighted shares", found, where, "use auto or korn-graubard"))
+    items = {one.item for one in codebook.indicators if one.item not in wave.not_asked}
+    if wave.rows.minimum_answered > len(items):
+        where = yamlfile.where(path.name, ("rows", "minimum_answered"), lines)
+        expected = f"at most {len(items)}, the number of questions behind the results"
+        problems.append(
+            Problem(expected, str(wave.rows.minimum_answered), where, "lower it: every row would be dropped")
+        )
     if wave.interval.method == "hypergeometric" and not wave.population.size:
         where = yamlfile.where(path.name, ("interval", "method"), lines)
         problems.append(Problem("population.size, which this interval needs", "none", where, "add it, or use wilson"))
     if problems:
         raise WaveError(problems)
     return wave
+
+
+def _uses(wave: Wave, codebook: Codebook) -> list[tuple[str, list[str]]]:
+    """Return what needs the answers to which items: if this wave did not ask them, it would silently do nothing."""
+    uses = [(f"the rule rows.drop.{rule}", list(condition.tests)) for rule, condition in wave.rows.drop.items()]
+    if wave.rows.duplicates:
+        uses.append(("rows.duplicates", [wave.rows.duplicates.by, wave.rows.duplicates.latest]))
+    if wave.weights:
+        uses.append(("weights", [wave.weights]))
+    asked = {name: item for name, item in codebook.items.items() if name not in wave.not_asked}
+    uses += [(f"ask_if of {name!r}", list(item.ask_if.tests)) for name, item in asked.items() if item.ask_if]
+    uses += [
+        (f"the indicator {one.id!r}", list(one.among.tests))
+        for one in codebook.indicators
+        if one.among and one.item in asked
+    ]
+    return uses
 
 
 def export_file(folder: Path, wave: Wave) -> Path:

@@ -17,6 +17,8 @@ from impact_report.errors import Problem, ReportError, near
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
+DEEPEST = 20  # levels of a file; the deepest place of a codebook has eight
+_ENDLESS = "an alias that contains itself"
 Lines = dict[Place, int]
 
 
@@ -43,7 +45,7 @@ def load(path: Path, model: type[Model], error: type[ReportError]) -> tuple[Mode
         found = getattr(fault, "problem", None) or str(fault)
         raise error(Problem("YAML", found, where, "check the indentation, the colons and the quotes there")) from None
     if node is None:
-        raise error(Problem("a codebook's keys", "an empty file", name, "fill it in")) from None
+        raise error(Problem("keys and values", "an empty file", name, "fill it in")) from None
     problems: list[Problem] = []
     lines: Lines = {}
     content = _plain(node, (), lines, problems, name)
@@ -80,6 +82,11 @@ def where(name: str, place: Place, lines: Lines) -> str:
 
 def _plain(node: yaml.Node, place: Place, lines: Lines, problems: list[Problem], name: str) -> Any:
     """Return the node as dicts, lists and texts; note the line of each place and each key that stands twice."""
+    if len(place) > DEEPEST:  # only an alias inside what it stands for goes so deep
+        if not problems or problems[-1].found != _ENDLESS:
+            where_ = f"{name}, line {node.start_mark.line + 1}"
+            problems.append(Problem("an alias (*) of something that ends", _ENDLESS, where_, "write it out"))
+        return None
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         content: dict[str, Any] = {}

@@ -105,6 +105,48 @@ def test_shows_one_drawing_of_each_figure(page):
     assert set(shown) == {1}
 
 
+def test_no_table_scrolls_sideways_on_a_phone(page):
+    if page.viewport_size["width"] > 480:
+        return
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth + 1)"
+        ".map(box => box.parentNode.id)"
+    )
+    assert wide == []
+    labels = page.evaluate(
+        "[...document.querySelectorAll('tbody tr')].filter(row => row.cells.length > 1)"
+        ".map(row => getComputedStyle(row.cells[1], '::before').content)"
+    )
+    assert labels
+    assert all(label.startswith('"') for label in labels)
+
+
+def test_links_of_a_drawing_lie_on_it_and_are_large_enough(page):
+    figures = page.evaluate(
+        "[...document.querySelectorAll('figure.chart')].map(figure => {"
+        "  const box = [...figure.querySelectorAll('.drawing')].find(one => one.offsetHeight > 0).getBoundingClientRect();"
+        "  return [...figure.querySelectorAll('.spot')].map(spot => {"
+        "    const own = spot.getBoundingClientRect();"
+        "    return [own.width >= 24 && own.height >= 24, own.left + own.width / 2 <= box.right,"
+        "            own.top >= box.top - 12, own.bottom <= box.bottom + 12];"
+        "  });"
+        "})"
+    )
+    assert all(figures)
+    assert all(all(facts) for spots in figures for facts in spots)
+
+
+def test_a_row_that_is_followed_to_shows_the_heading_of_its_card(page):
+    page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
+    row = page.locator(".evidence tr[id]").nth(1).get_attribute("id")
+    page.goto(page.url.split("#")[0] + "#" + row)
+    heading = page.locator(f"xpath=//tr[@id='{row}']/ancestor::section/*[self::h3 or self::h4]").bounding_box()
+    box = page.locator(f"[id='{row}']").bounding_box()
+    height = page.viewport_size["height"]
+    assert -1 <= heading["y"] < height
+    assert heading["y"] < box["y"] < height
+
+
 def test_its_own_font_is_used(page):
     assert (
         page.evaluate("document.fonts.ready.then(fonts => [...fonts].filter(f => f.status === 'loaded').length)") >= 3

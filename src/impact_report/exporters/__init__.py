@@ -7,7 +7,7 @@
     drawing     a figure's SVG inside a page
     typefaces   the report's own font, cut down to the characters used
     words       the few words the exporters add themselves, by language
-    tagging     row headers in the tag tree of the PDF
+    tagging     row headers and names of links in the tag tree of the PDF
     exporter    what both exporters share
     html, pdf   the two nbconvert exporters
 

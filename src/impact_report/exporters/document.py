@@ -26,6 +26,7 @@ from impact_report.exporters.structure import (
     REQUIRED,
     Block,
     Inline,
+    nodes,
     plain_text,
     row_cells,
     runs,
@@ -38,7 +39,9 @@ STOCK_ALT = "no description has been provided"  # what nbconvert writes where no
 SHORTEST_ALT = 20  # characters: fewer cannot say what a chart shows
 LINK_SCHEMES = ("https", "http", "mailto")
 PAPERS = ("a4", "us-letter")
-RESERVED_IDS = ("contents", "report", "notes", "top")  # the page's own landmarks
+RESERVED_IDS = ("contents", "report", "notes", "top", "notice")  # the page's own landmarks
+SPOT = ("x", "y", "width", "height")  # fractions of a drawing, from its upper left corner
+EVIDENCE_WORD = "e."  # the id of the word that ends the name of a number in a table
 SHOWN_OF_A_FIND = 60  # characters of a refused text that an error quotes
 
 
@@ -103,6 +106,24 @@ def numbers(document: Document) -> list[dict[str, Any]]:
         }
         for number in document.numbers
     ]
+
+
+def notice_of(document: Document) -> str:
+    """Return in a few words what every page must warn of, as the title of the cover's notice; "" where there is none.
+
+    >>> notice_of(document_of([{"block": "cover", "title": "T", "date": "2020-01-31", "notice_title": "Invented"}]))
+    ''
+    """
+    return document.cover["notice_title"] if document.cover["notice"] else ""
+
+
+def description_of(document: Document) -> str:
+    """Return what the report is, for catalogues and search engines; the notice stands first.
+
+    >>> description_of(document_of([{"block": "cover", "title": "T", "subtitle": "s", "date": "2020-01-31"}]))
+    'T s'
+    """
+    return ". ".join(filter(None, [notice_of(document), document.cover["description"]]))
 
 
 def document_from_notebook(notebook: Mapping[str, Any]) -> Document:
@@ -241,7 +262,7 @@ class _Place:
     label: str
     heading: str
     evidence: str | None = None  # the evidence block one stands in
-    figure: str | None = None  # the figure one stands in: numbers of a drawing have no anchor of their own
+    figure: str | None = None  # the figure one stands in, which stands for those of its numbers that have no spot
 
 
 @dataclass
@@ -417,6 +438,13 @@ class _Assembly:
             elif block["block"] == "evidence":
                 block["level"] = min(level, 2) + 1
 
+    def tables(self) -> Iterator[Block]:
+        """The tables in reading order, those inside evidence too."""
+        for item in self.found:
+            table = item.block.get("table") if item.block["block"] == "evidence" else item.block
+            if table and table["block"] == "table":
+                yield table
+
     # Words and numbers
 
     def places(self) -> Iterator[tuple[Found, _Place]]:
@@ -446,8 +474,9 @@ class _Assembly:
             self.check_digits(block["text"], where)
         for run in runs(block):
             self.read(run, where, place)
-        for node in block["numbers"] if block["block"] == "figure" else []:
-            node["explained"] = True  # listed with what it is
+        if block["block"] == "figure":
+            _set_spots(block)
+            _list_numbers(block)
 
     def check_figure(self, figure: Block, where: str) -> None:
         alt = figure["alt"].strip()
@@ -461,11 +490,29 @@ class _Assembly:
             self.fault("an alt text that says what is to be seen", repr(alt), where, "name the finding and its numbers")
         if "<svg" not in figure["svg"]:
             self.fault("a drawing in SVG", repr(_short(figure["svg"])), where, "save the figure as SVG")
+        self.check_spots(figure, where)
         if figure["table"] and figure["table"] not in self.labels:
             found = f"{figure['table']!r}, which is not in the document"
             self.fault(
                 "the anchor of the table with the figure's data", found, where, near(figure["table"], [*self.labels])
             )
+
+    def check_spots(self, figure: Block, where: str) -> None:
+        """Each spot names a number of the figure and lies on the drawing; those that do not are taken out."""
+        for key in ("links", "links_narrow"):
+            good = []
+            for spot in figure[key]:
+                number, sides = spot.get("number"), [spot.get(side) for side in SPOT]
+                known = isinstance(number, int) and 0 <= number < len(figure["numbers"])
+                if not known:
+                    found = f"{number!r} in {key}, of {len(figure['numbers'])} numbers"
+                    self.fault("the place of a number in the figure's list", found, where, "count from 0")
+                elif not all(isinstance(side, int | float) and 0 <= side <= 1 for side in sides):
+                    found = f"{sides} for number {number} in {key}"
+                    self.fault("x, y, width, height from 0 to 1", found, where, "give shares of the drawing's size")
+                else:
+                    good.append(spot)
+            figure[key] = good
 
     def read(self, run: list[Inline], where: str, place: _Place, quoted: bool = False) -> None:
         """Number the notes and the numbers of a run; refuse digits without evidence and links to nowhere."""
@@ -502,6 +549,8 @@ class _Assembly:
         row_anchor = f"{evidence}-{slug(row)}" if row else ""
         node["target"] = row_anchor if row_anchor in self.labels else evidence
         node["in_figure"] = place.figure
+        node["card"] = self.owners.get(node["target"], node["target"])
+        node["name"] = number_name(node, self.words)
         node["explained"] = place.kind in ("table", "evidence")  # there its row and column say what it is
         node["at_home"] = place.evidence is not None and place.evidence == self.owners.get(evidence)
         self.printed.append(Number(node["order"], place.kind, place.label, place.heading, node))
@@ -548,8 +597,10 @@ class _Assembly:
             owner = self.owners.get(node["target"], node["target"])
             for anchor in dict.fromkeys((owner, node["evidence"], node["target"])):
                 first = printed.setdefault(anchor, {}).setdefault(number.label, node)
-                if not first["in_figure"]:
+                if not first["in_figure"] or first.get("spot"):
                     first["anchor"] = f"number-{first['order']}"
+        for order, table in enumerate(self.tables(), start=1):
+            _name_by_row_and_column(table, order)
         for item in self.found:
             if item.block["block"] == "evidence":
                 block = item.block
@@ -559,8 +610,69 @@ class _Assembly:
                         row["printed_in"] = _places_of(printed.get(row.get("id"), {}))
 
 
+def _name_by_row_and_column(table: Block, order: int) -> None:
+    """A number of a table is named by itself, its row and its column, which stand on the page already.
+
+    Ids made here hold a full stop, which no slug does.
+    """
+    table["row_ids"], table["column_ids"] = {}, {}
+    for position, row in enumerate(table["rows"]):
+        for place, cell in enumerate(row_cells(row)):
+            for node in nodes(cell["c"]):
+                if place == 0 or node["t"] != "number" or node["at_home"]:
+                    continue
+                node["own_id"] = f"n.{node['order']}"
+                row_id = table["row_ids"].setdefault(position, f"r.{node['order']}")
+                if table["columns"][place]["label"]:
+                    table["column_ids"][place] = f"c.{order}.{place}"
+                column_id = [table["column_ids"][place]] if place in table["column_ids"] else []
+                name = node.get("anchor") or node["own_id"]
+                node["named_by"] = " ".join([name, row_id, *column_id, EVIDENCE_WORD])
+
+
 def _places_of(places: dict[str, Inline]) -> list[dict[str, str]]:
-    return [{"label": label, "anchor": node["in_figure"] or node["anchor"]} for label, node in places.items()]
+    return [{"label": label, "anchor": node.get("anchor") or node["in_figure"]} for label, node in places.items()]
+
+
+def number_name(node: Inline, words: Mapping[str, str]) -> str:
+    """Return what a link of a number is called where nothing around it can be seen; the printed text comes first.
+
+    >>> number_name({"text": "83%", "what": "share: shared data"}, {"evidence": "evidence"})
+    '83%, share: shared data – evidence'
+    """
+    return ", ".join(filter(None, [node["text"], node.get("what") or ""])) + f" – {words['evidence']}"
+
+
+def _set_spots(figure: Block) -> None:
+    """Gather where each number stands in the wide and in the narrow drawing; one link serves both."""
+    spots: dict[int, Block] = {}
+    for key, drawing in (("links", "wide"), ("links_narrow", "narrow")):
+        for spot in figure[key] if drawing == "wide" or figure["svg_narrow"] else []:
+            node = figure["numbers"][spot["number"]]
+            both = spots.setdefault(spot["number"], {"node": node, "wide": None, "narrow": None})
+            both[drawing] = both[drawing] or [spot[side] for side in SPOT]
+    figure["spots"] = [spots[number] for number in sorted(spots)]
+    for spot in figure["spots"]:
+        spot["node"]["spot"] = spot["wide"] is not None  # the printed report has the wide drawing
+
+
+def _list_numbers(figure: Block) -> None:
+    """One line for each piece of evidence: what it is, then its share and its count together.
+
+    The line begins with the link, as the name of the link does, which is the whole line.
+    """
+    lines: dict[str, list[Inline]] = {}
+    for node in figure["numbers"]:
+        lines.setdefault(node["target"], []).append(node)
+    figure["listed"] = []
+    for target, same in lines.items():
+        subjects = list(dict.fromkeys((node.get("what") or "").partition(": ")[2] for node in same))
+        what = subjects[0] if len(same) > 1 and len(subjects) == 1 and subjects[0] else same[0].get("what") or ""
+        text = ", ".join(dict.fromkeys(node["text"] for node in same))
+        identity = f"l.{same[0]['order']}"
+        line = {"t": "number", "text": text, "target": target, "explained": True}
+        line["named_by"] = f"{identity} {EVIDENCE_WORD}"
+        figure["listed"].append({"id": identity, "what": what, "node": line})
 
 
 def _given(block: Block) -> Block:

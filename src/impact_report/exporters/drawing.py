@@ -30,11 +30,12 @@ INHERITED = {"font-family: 'Inter'", "font-family: Inter"}  # the page's own
 SEPARATOR = re.compile(r":\s+")
 
 
-def inline_svg(svg: str, prefix: str, label: str) -> str:
+def inline_svg(svg: str, prefix: str, label: str, name: str = "") -> str:
     """Return the drawing as one `<svg role="img">` element for a page.
 
     Ids are prefixed, the style sheet becomes attributes of the root, colours of the light palette become
-    `var(--role)`, coordinates keep two decimals (a hundredth of a pixel).
+    `var(--role)`, coordinates keep two decimals (a hundredth of a pixel). With a `name` the drawing's label is told
+    once: the drawing that has a label takes the name as its id, one without is labelled by it.
 
     Raises PublishingError where the drawing is not SVG.
 
@@ -55,7 +56,7 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
     for element in root.iter():
         _clean(element, prefix, used)
     _flatten(root)
-    _set_root(root, label, everywhere)
+    _set_root(root, label, everywhere, name)
     return _written(root)
 
 
@@ -67,6 +68,19 @@ def text_of(svg: str) -> str:
     """
     root = ElementTree.fromstring(svg)
     return "".join("".join(element.itertext()) for element in root.iter(f"{{{SVG}}}text"))
+
+
+def height_to_width(svg: str) -> float:
+    """Return how tall a drawing is for a width of 1.
+
+    >>> height_to_width('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50"/>')
+    0.25
+    """
+    root = ElementTree.fromstring(svg)
+    box = root.attrib.get("viewBox", "").replace(",", " ").split()
+    sizes = box[2:] if len(box) == 4 else [root.attrib.get(name, "") for name in ("width", "height")]
+    numbers = [LENGTH.match(size) for size in sizes]
+    return float(numbers[1][1]) / float(numbers[0][1]) if all(numbers) else 1.0
 
 
 def _local(element: ElementTree.Element) -> str:
@@ -160,16 +174,19 @@ def _page_colours(declaration: str) -> str:
     return COLOUR.sub(variable, declaration) if "url(" not in declaration else declaration
 
 
-def _set_root(root: ElementTree.Element, label: str, everywhere: str) -> None:
+def _set_root(root: ElementTree.Element, label: str, everywhere: str, name: str) -> None:
     attributes = root.attrib
     if "viewBox" not in attributes:
         sizes = [LENGTH.match(attributes.get(name, "")) for name in ("width", "height")]
         if all(sizes):
             attributes["viewBox"] = f"0 0 {sizes[0][1]} {sizes[1][1]}"
-    for name in ("width", "height", "version", "id", "class"):
-        attributes.pop(name, None)
+    for unwanted in ("width", "height", "version", "id", "class"):
+        attributes.pop(unwanted, None)
     attributes["role"] = "img"
-    attributes["aria-label"] = label
+    if label:
+        attributes |= {"aria-label": label} | ({"id": name} if name else {})
+    else:
+        attributes["aria-labelledby"] = name
     style = ";".join(SEPARATOR.sub(":", part.strip()) for part in everywhere.split(";") if part.strip())
     if style:
         attributes["style"] = ";".join(filter(None, [style, attributes.get("style", "")]))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment
 from traitlets import default
 
-from impact_report.exporters.document import Document
+from impact_report.exporters.document import Document, description_of, notice_of
 from impact_report.exporters.exporter import ReportExporter
-from impact_report.exporters.markup import TEMPLATES, block_html, furnish
+from impact_report.exporters.markup import TEMPLATES, block_html, css_string, furnish
 from impact_report.exporters.typefaces import FAMILY, font_faces
 from impact_report.palette import DARK, LIGHT
 
@@ -20,6 +21,8 @@ __all__ = ["ImpactHTMLExporter", "block_html", "document_html"]
 STYLE_SHEET = TEMPLATES / "impact-html" / "style.css"
 PAPER_SIZES = {"a4": "A4", "us-letter": "letter"}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+STYLED_SHAPE = re.compile(r'(<(?:path|text|tspan|use|rect|circle|g|line)\b(?![^<>]* class=)[^<>]*?)style="([^"<>]*)"')
+FEWEST_SHARING = 3
 SPACE = re.compile(r"\s*\n\s*")
 
 
@@ -48,10 +51,16 @@ class ImpactHTMLExporter(ReportExporter):
     def render(self, document: Document) -> str:
         """Return the page of a document."""
         page = self.template.render(
-            document=document, parts=_parts(document), page_title=_page_title(document), style=_STYLE_PLACE
+            document=document,
+            parts=_parts(document),
+            page_title=_page_title(document),
+            style=_STYLE_PLACE,
+            notice=notice_of(document),
+            description=description_of(document),
         )
         page = re.sub(r"\n{2,}", "\n", page).lstrip()
-        style = _colours() + _sheet() + _paper(document) + font_faces(sorted(set(page)))
+        page, shared = share_styles(page)
+        style = _colours() + _sheet() + shared + _paper(document) + font_faces(sorted(set(page)))
         return page.replace(_STYLE_PLACE, style, 1)
 
 
@@ -69,6 +78,22 @@ def document_html(document: Document) -> str:
     return ImpactHTMLExporter().render(document)
 
 
+def share_styles(page: str) -> tuple[str, str]:
+    """Return the page with the styles that shapes of its drawings have in common as classes, and the rules for them.
+
+    >>> share_styles('<path d="M 0 0" style="fill:var(--data-soft)" />' * 3 + '<path style="fill:none" />')[1]
+    '.s1{fill:var(--data-soft)}\\n'
+    """
+    counts = Counter(style for _, style in STYLED_SHAPE.findall(page))
+    shared = [style for style, count in counts.items() if count >= FEWEST_SHARING]
+    names = {style: f"s{number}" for number, style in enumerate(shared, start=1)}
+
+    def with_class(found: re.Match) -> str:
+        return f'{found[1]}class="{names[found[2]]}"' if found[2] in names else found[0]
+
+    return STYLED_SHAPE.sub(with_class, page), "".join(f".{name}{{{style}}}\n" for style, name in names.items())
+
+
 def _parts(document: Document) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
     for entry in document.contents:
@@ -80,7 +105,8 @@ def _parts(document: Document) -> list[dict[str, Any]]:
 
 
 def _page_title(document: Document) -> str:
-    return " – ".join(filter(None, [document.cover["title"], document.cover["edition"]]))
+    cover = document.cover
+    return " – ".join(filter(None, [cover["title"], cover["edition"], notice_of(document)]))
 
 
 def _colours() -> str:
@@ -103,16 +129,12 @@ def _sheet() -> str:
 def _paper(document: Document) -> str:
     """The printed page: its size, and in its margins what the report is."""
 
-    def quoted(words: str) -> str:
-        safe = words.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ").replace("\n", " ")
-        return f'"{safe}"'
-
     cover = document.cover
     page, pages = document.words["page_of"].format(page="\0", pages="\0").split("\0")[:2]
     box = f"font:400 7.5pt {FAMILY};color:{LIGHT['muted']};content:"
-    notice = f"font:600 7.5pt {FAMILY};color:{LIGHT['notice']};content:{quoted(cover['notice_title'])}"
+    notice = f"font:600 7.5pt {FAMILY};color:{LIGHT['notice']};content:{css_string(cover['notice_title'])}"
     return (
         f"@page{{size:{PAPER_SIZES[cover['paper']]};margin:20mm 18mm 18mm;"
-        f"@top-left{{{box}{quoted(cover['running'])}}}@bottom-left{{{notice}}}"
-        f"@bottom-right{{{box}{quoted(page)} counter(page) {quoted(pages)} counter(pages)}}}}\n"
+        f"@top-left{{{box}{css_string(cover['running'])}}}@bottom-left{{{notice}}}"
+        f"@bottom-right{{{box}{css_string(page)} counter(page) {css_string(pages)} counter(pages)}}}}\n"
     )

@@ -52,14 +52,21 @@ def _node_html(node: Inline) -> Markup:
 
 
 def _number_html(node: Inline) -> Markup:
-    anchor = Markup(' id="{}"').format(node["anchor"]) if node.get("anchor") else Markup("")
+    own = node.get("anchor") or node.get("own_id")
+    anchor = Markup(' id="{}"').format(own) if own else Markup("")
     target = node.get("target") or node.get("evidence")
     if not target or node.get("at_home"):
         return Markup("<span{}>{}</span>").format(anchor, node["text"]) if anchor else escape(node["text"])
+    name = Markup("")
+    if node.get("named_by"):
+        name = Markup(' aria-labelledby="{}"').format(node["named_by"])
+    elif node.get("name"):
+        name = Markup(' aria-label="{}"').format(node["name"])
     title = Markup("")
-    if not node.get("explained") and (explained := number_title(node)):
+    explained = _x_of_n(node) if name else number_title(node)  # a name needs no second telling
+    if not node.get("explained") and explained and explained != node["text"]:
         title = Markup(' title="{}"').format(explained)
-    return Markup('<a class="number"{} href="#{}"{}>{}</a>').format(anchor, target, title, node["text"])
+    return Markup('<a class="number"{} href="#{}"{}{}>{}</a>').format(anchor, target, name, title, node["text"])
 
 
 def number_title(node: Inline) -> str:
@@ -68,10 +75,35 @@ def number_title(node: Inline) -> str:
     >>> number_title({"what": "shared data", "numerator": 38, "base": 46})
     'shared data: 38 of 46'
     """
-    share = (
-        f"{node['numerator']:,} of {node['base']:,}" if node.get("base") and node.get("numerator") is not None else ""
+    return ": ".join(filter(None, [node.get("what") or "", _x_of_n(node)]))
+
+
+def _x_of_n(node: Inline) -> str:
+    known = node.get("base") and node.get("numerator") is not None
+    return f"{node['numerator']:,} of {node['base']:,}" if known else ""
+
+
+def spot_html(spot: Block) -> Markup:
+    """Return the link that lies over a number of a drawing: its middle and its size, wide and narrow, in percent.
+
+    >>> node = {"name": "83%, share – evidence", "target": "evidence-x", "anchor": "number-7"}
+    >>> print(spot_html({"node": node, "wide": [0.5, 0.2, 0.1, 0.05], "narrow": None}))
+    <a class="number spot only-wide" id="number-7" href="#evidence-x" aria-label="83%, share – evidence" \
+    style="--x:55%;--y:22.5%;--w:10%;--h:5%"></a>
+    """
+    node, styles = spot["node"], []
+    for drawing, prefix in (("wide", ""), ("narrow", "n")):
+        if spot[drawing]:
+            x, y, width, height = spot[drawing]
+            sides = {"x": x + width / 2, "y": y + height / 2, "w": width, "h": height}
+            styles += [f"--{prefix}{side}:{round(100 * value, 1):g}%" for side, value in sides.items()]
+    classes = "number spot" + (
+        "" if spot["wide"] and spot["narrow"] else " only-" + ("wide" if spot["wide"] else "narrow")
     )
-    return ": ".join(filter(None, [node.get("what") or "", share]))
+    anchor = Markup(' id="{}"').format(node["anchor"]) if node.get("anchor") else Markup("")
+    return Markup('<a class="{}"{} href="#{}" aria-label="{}" style="{}"></a>').format(
+        classes, anchor, node["target"], node["name"], ";".join(styles)
+    )
 
 
 def _note_html(node: Inline) -> Markup:
@@ -81,6 +113,29 @@ def _note_html(node: Inline) -> Markup:
     return Markup('<sup><a class="note-call"{0} href="#note-{1}" role="doc-noteref">{1}</a></sup>').format(
         identity, node["order"]
     )
+
+
+def stacked_labels(columns: list[Block]) -> str:
+    """Return the labels of a table's columns as custom properties, for cells that stand below each other on a phone.
+
+    >>> stacked_labels([{"label": "Statement"}, {"label": 'The "share"'}, {"label": ""}])
+    '--c2:"The \\\\"share\\\\""'
+    """
+    return ";".join(
+        f"--c{place}:{css_string(column['label'])}"
+        for place, column in enumerate(columns, start=1)
+        if place > 1 and column["label"]
+    )
+
+
+def css_string(words: str) -> str:
+    """Return words as a string of CSS, safe inside a style element and a style attribute.
+
+    >>> print(css_string('Say "so"'))
+    "Say \\"so\\""
+    """
+    safe = words.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ").replace("\n", " ")
+    return f'"{safe}"'
 
 
 def around_number(inlines: list[Inline]) -> tuple[list[Inline], list[Inline], list[Inline]]:
@@ -123,7 +178,9 @@ def furnish(environment: jinja2.Environment) -> jinja2.Environment:
         "share": share_of,
         "around_number": around_number,
         "cells": row_cells,
-        "drawing": lambda svg, prefix, label: Markup(inline_svg(svg, prefix, label)),
+        "spot": spot_html,
+        "stacked": stacked_labels,
+        "drawing": lambda svg, prefix, label, name="": Markup(inline_svg(svg, prefix, label, name)),
     }
     return environment
 

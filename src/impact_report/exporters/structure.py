@@ -50,6 +50,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "svg_narrow": None,
         "source": [],
         "numbers": [],
+        "links": [],
+        "links_narrow": [],
         "table": None,
         "made_by": [],
     },

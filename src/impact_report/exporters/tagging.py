@@ -1,36 +1,53 @@
-"""Row headers in the tag tree of a PDF: Typst marks the heads of columns only, a screen reader needs those of rows."""
+"""What Typst leaves out of the tag tree of a PDF: which cells name their rows, and what each link is called."""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pikepdf
 
 from impact_report.errors import Problem, PublishingError
 
+PAGE = re.compile(r"\d+$")
 
-def mark_row_headers(pdf: bytes, row_headers: Sequence[bool]) -> bytes:
-    """Return the PDF with the first cell of each body row as TH with Scope Row, in the tables that have row headers.
 
-    `row_headers` tells for each table in reading order whether its first column names the rows. The same bytes in
-    give the same bytes out. Raises PublishingError where the tag tree holds another number of tables.
+@dataclass(frozen=True)
+class LinkName:
+    """What a link is called: its text, then the page it leads to in the words of `page`; "" for a way out."""
+
+    text: str
+    page: str
+
+
+def finish_tags(pdf: bytes, row_headers: Sequence[bool], links: Sequence[LinkName]) -> bytes:
+    """Return the PDF with row headers marked as such, and with each link called by what it says and leads to.
+
+    `row_headers` tells for each table in reading order whether its first column names the rows; those cells become TH
+    with Scope Row. `links` names each link in reading order. The same bytes in give the same bytes out. Raises
+    PublishingError where the tag tree holds another number of tables or links.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        tables = list(_elements(document.Root.StructTreeRoot, "/Table"))
-        if len(tables) != len(row_headers):
-            found = f"{len(tables)} tables in the tag tree"
-            do = "report this: the layout draws something as a table that is not one"
-            raise PublishingError(Problem(f"{len(row_headers)} tables", found, "the PDF", do))
+        tree = document.Root.StructTreeRoot
+        tables, found = list(_elements(tree, "/Table")), list(_elements(tree, "/Link"))
+        do = "report this: the layout draws something as a table or a link that is not one"
+        problems = [
+            Problem(f"{expected} {kind}", f"{count} {kind} in the tag tree", "the PDF", do)
+            for kind, expected, count in (
+                ("tables", len(row_headers), len(tables)),
+                ("links", len(links), len(found)),
+            )
+            if expected != count
+        ]
+        if problems:
+            raise PublishingError(problems)
         for table, wanted in zip(tables, row_headers, strict=True):
-            if not wanted:
-                continue
-            for row in _elements(table, "/TR"):
-                for place, cell in enumerate(_children(row)):
-                    if place == 0 and str(cell.S) == "/TD":
-                        cell.S = pikepdf.Name.TH
-                        _set_scope(cell)
-                    _drop_headers(cell)
+            if wanted:
+                _mark_row_headers(table)
+        for element, name in zip(found, links, strict=True):
+            _name_link(element, name)
         out = io.BytesIO()
         document.save(
             out,
@@ -40,6 +57,35 @@ def mark_row_headers(pdf: bytes, row_headers: Sequence[bool]) -> bytes:
             compress_streams=True,
         )
     return out.getvalue()
+
+
+def _mark_row_headers(table: pikepdf.Dictionary) -> None:
+    for row in _elements(table, "/TR"):
+        for place, cell in enumerate(_children(row)):
+            if place == 0 and str(cell.S) == "/TD":
+                cell.S = pikepdf.Name.TH
+                _set_scope(cell)
+            _drop_headers(cell)
+
+
+def _name_link(element: pikepdf.Dictionary, name: LinkName) -> None:
+    """Typst's own words end with the number of the page a link leads to, and say little else."""
+    kids = element.get("/K")
+    own = False  # whether the link holds words; one over a drawing does not
+    annotations = []
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and str(kid.get("/Type")) == "/OBJR":
+            annotations.append(kid.Obj)
+        else:
+            own = True
+    for annotation in annotations:
+        page = PAGE.search(str(annotation.get("/Contents", "")))
+        words = name.text
+        if name.page and page:
+            words += ", " + name.page.format(page=page[0])
+        annotation.Contents = pikepdf.String(words)
+        if not own:
+            element.Alt = pikepdf.String(words)
 
 
 def _attributes(element: pikepdf.Object) -> list[pikepdf.Dictionary]:

@@ -22,6 +22,8 @@ WORDS: dict[str, dict[str, str]] = {
         "printed_in": "Printed in",
         "page_of": "Page {page} of {pages}",
         "page": "page {page}",
+        "evidence": "evidence",
+        "evidence_on": "evidence on page {page}",
         "document_date": "Document date",
     }
 }

@@ -7,7 +7,7 @@ from impact_report.blocks import Block, Inlines, bullets, cell, column, joined, 
 from impact_report.charts import MOST_GROUPS
 from impact_report.codebook import Indicator, Section
 from impact_report.numbers import HIDDEN, Numbers, anchor
-from impact_report.parts.labels import by_value, group_label, grouping_label, reads
+from impact_report.parts.labels import by_value, group_label, grouping_label, reads, whom
 from impact_report.precision import METHODS
 from impact_report.results import Results
 from impact_report.tally import EVERYONE
@@ -28,17 +28,13 @@ def results_table(results: Results, section: Section) -> Block:
         rows.append(
             [cell(statement), cell(numbers.share(name)), cell(numbers.x_of_n(name)), cell(numbers.interval(name))]
         )
-    notes = [_interval_note(results, numbers)]
-    notes += [
-        words("{mark} {meaning}", mark=_mark(flag), meaning=disclosure.FLAGS[flag])
-        for flag in disclosure.FLAGS
-        if flag in flagged
-    ]
+    notes = [_interval_note(results, numbers), *_legend(flagged)]
+    weighted = " (weighted)" if results.wave.weights else ""
     return table(
         f"table-{section.id}".replace("_", "-"),
-        words("{title}: share, count and base, and interval", title=section.title),
+        words("{title}: share{weighted}, count and base, and interval", title=section.title, weighted=weighted),
         [
-            column("Respondents report", 5),
+            column("Statement", 5),
             column("Share", 1, "right"),
             column("x of n", 1.3, "right"),
             column("Interval", 1.4, "right"),
@@ -56,6 +52,15 @@ def _marks(flags: list[str]) -> Inlines:
     return quoted(" " + "".join(_mark(flag) for flag in flags)) if flags else []
 
 
+def _legend(flagged: set[str]) -> list[Inlines]:
+    """Return what each mark in a table means."""
+    return [
+        words("{mark} {meaning}", mark=_mark(flag), meaning=meaning)
+        for flag, meaning in disclosure.FLAGS.items()
+        if flag in flagged
+    ]
+
+
 def _interval_note(results: Results, numbers: Numbers) -> Inlines:
     methods = list(dict.fromkeys(results.of_everyone["method"]))
     names = joined([quoted(METHODS[method].name) for method in methods])
@@ -65,18 +70,22 @@ def _interval_note(results: Results, numbers: Numbers) -> Inlines:
 def read_aloud(results: Results, section: Section) -> list[Block]:
     """Return the section's results as sentences, largest share first."""
     numbers = Numbers(results)
-    word = results.codebook.survey.respondents
     lines = []
     for indicator in by_value(results, section):
         name = indicator.id
         if numbers.hidden(name):
-            lines.append(words("Too few answered to say how many {reads}.", reads=reads(section, indicator)))
+            lines.append(
+                words(
+                    "It is not shown how many {reads}: too few answered, or a count is too small.",
+                    reads=reads(section, indicator),
+                )
+            )
             continue
         lines.append(
             words(
                 "**{share}** of {word} ({count}) {reads}.",
                 share=numbers.share(name),
-                word=word,
+                word=whom(results, indicator),
                 count=numbers.x_of_n(name),
                 reads=reads(section, indicator),
             )
@@ -91,18 +100,25 @@ def crosstab(results: Results, group_by: str) -> Block:
     columns = [column("Share (count of base)", 3), column("Everyone", 1.2, "right")]
     columns += [column(group_label(results, group_by, code), 1.2, "right") for code in shown]
     rows = []
+    flagged, common = _flags_of_groups(results, group_by, shown)
     for section in results.codebook.sections:
         for indicator in section.indicators:
             cells = [_crosstab_cell(numbers, indicator, EVERYONE, EVERYONE)]
-            cells += [_crosstab_cell(numbers, indicator, group_by, code) for code in shown]
+            cells += [_crosstab_cell(numbers, indicator, group_by, code, unmarked=common) for code in shown]
             rows.append([cell(indicator.statement), *cells])
-    notes = []
+    notes = [
+        words("All shares of groups: {meaning}", meaning=disclosure.FLAGS[flag])
+        for flag in disclosure.FLAGS
+        if flag in common
+    ]
+    notes += _legend(flagged - common)
     if left_out:
         names = ", ".join(group_label(results, group_by, code) for code in left_out)
         minimum = numbers.counted(results.wave.minimum_base, "smallest base a group is shown with", anchor("method"))
         notes.append(
             words(
-                "Not shown, because fewer than {n} answered or because a small group could be deduced: {names}.",
+                "Not shown, because fewer than {n} answered, a count is too small, or a small group could be deduced: "
+                "{names}.",
                 n=minimum,
                 names=names,
             )
@@ -136,11 +152,24 @@ def drawn_groupings(results: Results) -> list[str]:
     return found
 
 
-def _crosstab_cell(numbers: Numbers, indicator: Indicator, group_by: str, group: str) -> dict:
+def _flags_of_groups(results: Results, group_by: str, shown: list[str]) -> tuple[set[str], set[str]]:
+    """Return the reliability flags that some share of the groups carries, and those that all of them carry."""
+    table_ = results.by_group(group_by)
+    table_ = table_[table_["group"].isin(shown) & ~table_["suppressed"] & (table_["base"].fillna(0) > 0)]
+    flags = [set(one.split()) for one in table_["flags"]]
+    return set().union(*flags), set.intersection(*flags) if flags else set()
+
+
+def _crosstab_cell(
+    numbers: Numbers, indicator: Indicator, group_by: str, group: str, unmarked: set[str] | None = None
+) -> dict:
     if numbers.hidden(indicator.id, group_by, group):
         return cell(HIDDEN, "suppressed")
-    share = numbers.share(indicator.id, group_by, group)
-    return cell(words("{share} ({count})", share=share, count=numbers.x_of_n(indicator.id, group_by, group)))
+    content = words("{share}", share=numbers.share_with_count(indicator.id, group_by, group))
+    if unmarked is None:
+        return cell(content)
+    flags = numbers.results.row(indicator.id, group_by, group)["flags"].split()
+    return cell(content + _marks([flag for flag in flags if flag not in unmarked]))
 
 
 def figure(results: Results, name: str) -> Block:

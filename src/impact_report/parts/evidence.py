@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from impact_report import plausibility
 from impact_report.blocks import Block, Inlines, cell, column, heading, joined, quoted, table, words
 from impact_report.codebook import MISSING_LABELS, Indicator, Section
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor, exactly
-from impact_report.parts.labels import condition_words, group_label
+from impact_report.parts.labels import condition_words, group_label, grouping_label, known_date
 from impact_report.results import Results
 from impact_report.tally import EVERYONE, outcomes
 
@@ -13,12 +16,15 @@ from impact_report.tally import EVERYONE, outcomes
 def evidence(results: Results) -> list[Block]:
     """Return for each fact and each indicator what its numbers were made from."""
     blocks: list[Block] = []
-    if results.facts:
-        blocks.append(heading("Headline facts", 2, "evidence-of-facts"))
-        blocks += [_fact_evidence(results, fact) for fact in results.facts]
+    blocks.append(heading("Headline facts", 2, "evidence-of-facts"))
+    blocks += [_fact_evidence(results, fact) for fact in results.facts]
+    blocks.append(_half_evidence(results))
     for section in results.codebook.sections:
         blocks.append(heading(section.title, 2, anchor("of", section.id)))
         blocks += [_indicator_evidence(results, section, indicator) for indicator in section.indicators]
+    blocks.append(heading("Respondents and rows", 2, "evidence-of-respondents"))
+    blocks += [_grouping_evidence(results, group_by) for group_by in results.groupings]
+    blocks.append(_ledger_evidence(results))
     if results.wave.published and not results.edition.group:
         blocks.append(heading("Published figures", 2, "evidence-of-published"))
         blocks += _published_evidence(results)
@@ -53,6 +59,7 @@ def _published_evidence(results: Results) -> list[Block]:
             quoted("Brown and Heathers (2017), The GRIM test, Social Psychological and Personality Science 8, 363–369"),
         ],
     ]
+    codes = _possible_counts(results, chosen)
     return [
         Block(
             block="evidence",
@@ -61,14 +68,62 @@ def _published_evidence(results: Results) -> list[Block]:
             facts=facts,
             table=None,
         ),
-        Block(block="evidence", id=anchor("grim"), title=quoted("Possible bases (GRIM)"), facts=grim, table=None),
+        Block(block="evidence", id=anchor("grim"), title=quoted("Possible bases (GRIM)"), facts=grim, table=codes),
     ]
+
+
+def _possible_counts(results: Results, chosen: pd.DataFrame) -> dict | None:
+    """Return for each published percentage the counts that give it, on the smallest possible bases."""
+    chosen = chosen[chosen["set"] == results.wave.published]
+    sections = {name: group["percent"].astype(float).tolist() for name, group in chosen.groupby("section", sort=False)}
+    bases = sorted({found[0] for found in plausibility.attainable(sections).values() if found})
+    if not bases:
+        return None
+    evidence_ = anchor("grim")
+    rows = []
+    for percent in sorted({int(one) for one in chosen["percent"]}, reverse=True):
+        cells = [cell(Number(f"{percent}%", f"published percentage {percent}", evidence_, exact=percent / 100))]
+        for base in bases:
+            counts = plausibility.grim(percent, base).numerators
+            text = " or ".join(f"{count} of {base}" for count in counts)
+            what = f"counts that are printed as {percent}% of {base}"
+            cells.append(cell(Number(text, what, evidence_, base=base)) if counts else cell("impossible"))
+        rows.append(cells)
+    columns = [column("Published", 1), *(column(f"Base {base}", 1, "right") for base in bases)]
+    return dict(table(f"{evidence_}-table", words("Counts that give the published percentages"), columns, rows))
+
+
+def _grouping_evidence(results: Results, group_by: str) -> Block:
+    """Return what the numbers of respondents by group were counted from."""
+    numbers = Numbers(results)
+    item = results.codebook.items[group_by]
+    facts = [
+        ["Question", quoted(item.wording)],
+        ["Raw column", quoted(_columns_words(numbers.raw_columns(group_by)))],
+        ["Counted", words("rows kept, by this answer; shares are out of all {n} of them", n=numbers.respondents)],
+    ]
+    title = quoted(f"Respondents by {grouping_label(results, group_by)}")
+    return Block(block="evidence", id=anchor("members", group_by), title=title, facts=facts, table=None)
+
+
+def _ledger_evidence(results: Results) -> Block:
+    """Return where the counts of what cleaning did were counted."""
+    cleaning = results.cleaning
+    facts = [
+        [
+            "Counted in",
+            words("the ledger: a line for each row set aside and each answer changed, with the rule and its row"),
+        ],
+        ["Raw file", quoted(f"{cleaning['file']}: format {cleaning['format']}, {cleaning['encoding']}")],
+        ["Rule", words("each row of the export is either kept or set aside; a row is set aside once, by one rule")],
+    ]
+    return Block(block="evidence", id=anchor("ledger"), title=quoted("What cleaning did"), facts=facts, table=None)
 
 
 def _fact_evidence(results: Results, fact: dict) -> Block:
     numbers = Numbers(results)
     evidence_ = anchor("fact", fact["id"])
-    value = numbers.fact(fact)
+    value, roster = numbers.fact(fact), None
     rows = [["Printed", words("{n}", n=value)], ["Rule", quoted(fact["rule"])]]
     if fact["measure"] == "total":
         exact = Number(
@@ -94,15 +149,46 @@ def _fact_evidence(results: Results, fact: dict) -> Block:
             ["Start not known", words("{n}, counted all the same", n=unknown)],
             ["Roster", quoted(fact["roster"])],
         ]
-        if fact["names"]:
-            rows.append(["Names", joined([quoted(name) for name in fact["names"]])])
-            rows.append(["Sources", quoted("; ".join(fact["sources"]))])
+        if fact["left_out"]:
+            rows.append(["Not counted", quoted("; ".join(fact["left_out"]))])
+        counted = [[cell(name), cell(start or "not known"), cell(source)] for name, start, source in fact["counted"]]
+        columns = [column("Name", 3), column("Start", 1), column("Source", 4)]
+        roster = dict(table(f"{evidence_}-table", words("Counted"), columns, counted, long=True))
     else:
         rows += [
-            ["From", quoted(f"{fact['since']} – {fact['since_source']}")],
-            ["To", quoted(f"{fact['until']} – {fact['until_source']}")],
+            [
+                "From",
+                quoted(
+                    f"{known_date(fact['since'])} – {fact['since_source']}"
+                    + (f"; {fact['note']}" if fact["note"] else "")
+                ),
+            ],
+            ["To", quoted(f"{known_date(fact['until'])} – {fact['until_source']}")],
+            [
+                "At most",
+                words("more than {n} years, from the first day the start can mean", n=_most_years(fact, evidence_)),
+            ],
         ]
-    return Block(block="evidence", id=evidence_, title=quoted(fact["label"]), facts=rows, table=None)
+    return Block(block="evidence", id=evidence_, title=quoted(fact["label"]), facts=rows, table=roster)
+
+
+def _half_evidence(results: Results) -> Block:
+    """Return which statements at least half report, and which fewer, as the findings count them."""
+    numbers = Numbers(results)
+    shown = [one for one in results.codebook.indicators if not numbers.hidden(one.id)]
+    half = [one for one in shown if results.row(one.id)["proportion"] >= 0.5]
+    under = [one for one in shown if one not in half]
+    facts = [
+        ["Rule", words("the share, before it is rounded, is one half or more; hidden shares are not counted")],
+        ["One half or more", quoted("; ".join(one.statement for one in half) or "none")],
+        ["Less than one half", quoted("; ".join(one.statement for one in under) or "none")],
+    ]
+    title = quoted("Statements with a share of one half or more")
+    return Block(block="evidence", id=anchor("half"), title=title, facts=facts, table=None)
+
+
+def _most_years(fact: dict, evidence_: str) -> Number:
+    return Number(str(fact["most"]), f"most years it can be: {fact['label']}", evidence_, exact=float(fact["most"]))
 
 
 def _indicator_evidence(results: Results, section: Section, indicator: Indicator) -> Block:
@@ -115,11 +201,12 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
         ["Raw column", quoted(_columns_words(numbers.columns(indicator)))],
     ]
     if item.ask_if:
-        facts.append(["Asked of", quoted("those with " + condition_words(results, item.ask_if))])
+        facts.append(["Asked of", quoted("those " + condition_words(results, item.ask_if))])
     if indicator.among:
-        facts.append(["Only about", quoted("those with " + condition_words(results, indicator.among))])
+        facts.append(["Only about", quoted("those " + condition_words(results, indicator.among))])
     if not numbers.hidden(indicator.id):
-        facts.append(["Not counted", _not_counted(results, indicator, numbers)])
+        facts.append(["Other answers in the base", _other_answers(results, indicator, numbers)])
+        facts.append(["Not in the base", _not_in_base(results, indicator, numbers)])
     everyone = [cell("Everyone", "total"), *_evidence_cells(numbers, indicator.id, EVERYONE, EVERYONE)]
     rows: list = [everyone]
     hidden = 0
@@ -158,21 +245,44 @@ def _columns_words(columns: list[tuple[str, str]]) -> str:
     return "; ".join(f"{letter}: {title}" for letter, title in columns)
 
 
-def _not_counted(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
+def _other_answers(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
+    """Say which answers are in the base and do not count, and how many gave each."""
+    flags = outcomes(results.responses, results.codebook, indicator)
+    inside = results.responses[flags["base"] & ~flags["count"]]
+    item = results.codebook.items[indicator.item]
+    if item.kind == "multiple":
+        count = numbers.counted(len(inside), f"not ticked: {indicator.statement}", anchor(indicator.id))
+        return words("{n} did not tick it", n=count)
+    answers = {code.label: int((inside[indicator.item] == name).sum()) for name, code in item.codes.items()}
+    missing = inside[f"{indicator.item}.missing"].value_counts()
+    answers |= {MISSING_LABELS[kind]: int(count) for kind, count in missing.items()}
+    return _counts_by_reason(results, indicator, numbers, answers) or words("none")
+
+
+def _not_in_base(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
     """Say how many of the eligible are not in the base, and why."""
     flags = outcomes(results.responses, results.codebook, indicator)
     outside = flags["eligible"] & ~flags["base"]
     reasons = results.responses.loc[outside, f"{indicator.item}.missing"].value_counts()
+    counts = {MISSING_LABELS[kind]: int(count) for kind, count in reasons.items()}
+    return _counts_by_reason(results, indicator, numbers, counts) or words("nobody: all who are eligible are in it")
+
+
+def _counts_by_reason(results: Results, indicator: Indicator, numbers: Numbers, counts: dict[str, int]) -> Inlines:
+    """Return each reason with its count; where a count is too small to show, only their sum, or not even that."""
+    counts = {reason: count for reason, count in counts.items() if count}
+    least = results.wave.smallest_count or 1
+    if counts and min(counts.values()) < least:
+        together = sum(counts.values())
+        if together < least:
+            return words("too few to show")
+        counts = {", ".join(counts): together}
+    evidence_ = anchor(indicator.id)
     parts = [
-        words(
-            "{n} {why}",
-            n=numbers.counted(int(count), f"{MISSING_LABELS[kind]}: {indicator.statement}", anchor(indicator.id)),
-            why=MISSING_LABELS[kind],
-        )
-        for kind, count in reasons.items()
-        if count
+        words("{why}: {n}", why=reason, n=numbers.counted(count, f"{reason}: {indicator.statement}", evidence_))
+        for reason, count in counts.items()
     ]
-    return joined(parts) if parts else words("nobody: all who are eligible are in the base")
+    return joined(parts, last=", ")
 
 
 def _evidence_cells(numbers: Numbers, indicator: str, group_by: str, group: str) -> list[dict]:

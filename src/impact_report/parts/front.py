@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from impact_report.blocks import Block, Inlines, callout, joined, quoted, words
 from impact_report.codebook import Indicator
-from impact_report.numbers import HIDDEN, Numbers
-from impact_report.parts.labels import dates, group_label, long_date
+from impact_report.numbers import HIDDEN, Numbers, anchor
+from impact_report.parts.labels import dates, group_label, known_date, long_date
 from impact_report.results import Results
 
 
@@ -15,7 +15,7 @@ def cover(results: Results) -> Block:
     """Return the title, the edition, the dates, and the notice where respondents are invented."""
     survey, wave, numbers = results.codebook.survey, results.wave, Numbers(results)
     facts = [
-        ["Answers collected", quoted(dates(results))],
+        ["Dates in the invented file" if wave.invented else "Answers collected", quoted(dates(results))],
         ["Respondents", words("{n}", n=numbers.respondents)],
         ["Reference date", quoted(long_date(wave.reference_date.latest))],
     ]
@@ -45,8 +45,8 @@ def findings(results: Results) -> Block:
     numbers = Numbers(results)
     facts = []
     for fact in results.facts:
-        detail = joined([quoted(name) for name in fact["names"]])
-        facts.append({"value": _fact_words(numbers, fact), "label": quoted(fact["label"]), "detail": detail})
+        value, detail = _fact_words(numbers, fact), _where_from(results, numbers, fact)
+        facts.append({"value": value, "label": quoted(fact["label"]), "detail": detail})
     sections = [
         {
             "title": section.title,
@@ -55,9 +55,35 @@ def findings(results: Results) -> Block:
         }
         for section in results.codebook.sections
     ]
-    note = words("The count and the base stand beside each share. ")
-    note += words("Every number leads to the evidence for it.")
+    note = _most(results, numbers)
+    note += words(" The count and the base stand beside each share. Follow any number to its evidence.")
+    if results.wave.invented:
+        note = words("**Invented respondents.** ") + note
     return Block(block="findings", id="findings", title="Findings", facts=facts, sections=sections, note=note)
+
+
+def _where_from(results: Results, numbers: Numbers, fact: dict) -> Inlines:
+    """Say what a headline fact was computed from."""
+    if fact["measure"] == "total":
+        base = numbers.counted(fact["base"], f"answers in the total: {fact['label']}", anchor("fact", fact["id"]))
+        return words("from {n} invented answers" if results.wave.invented else "from {n} answers", n=base)
+    if fact["measure"] == "roster":
+        return joined([quoted(name) for name in fact["names"]]) or words("from the roster")
+    return words(
+        "from {since} to {until}", since=known_date(fact["since"]), until=long_date(results.wave.reference_date.latest)
+    )
+
+
+def _most(results: Results, numbers: Numbers) -> Inlines:
+    """Say how many of the statements at least half report."""
+    shown = [one.id for one in results.codebook.indicators if not numbers.hidden(one.id)]
+    half = [name for name in shown if results.row(name)["proportion"] >= 0.5]
+    evidence = anchor("half")
+    return words(
+        "For {some} of the {all} statements, the share is one half or more.",
+        some=numbers.counted(len(half), "statements reported by at least half", evidence, rule="shares of 0.5 or more"),
+        all=numbers.counted(len(shown), "statements shown", evidence),
+    )
 
 
 def _fact_words(numbers: Numbers, fact: dict) -> Inlines:
@@ -76,7 +102,7 @@ def _fact_words(numbers: Numbers, fact: dict) -> Inlines:
 
 def _finding(numbers: Numbers, indicator: Indicator) -> dict:
     if numbers.hidden(indicator.id):
-        value, detail = quoted(HIDDEN), words("too few answers to show")
+        value, detail = quoted(HIDDEN), words("not shown: too few answers, or a count too small")
     else:
         value, detail = words("{n}", n=numbers.share(indicator.id)), words("{n}", n=numbers.x_of_n(indicator.id))
     return {"value": value, "statement": quoted(indicator.statement), "detail": detail}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from impact_report.codebook import Indicator, Section
+from impact_report.codebook import Condition, Indicator, Section
 from impact_report.results import Results
 
 MONTHS = [
@@ -32,6 +32,18 @@ def long_date(day: dt.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def known_date(date: str) -> str:
+    """Return a date known to the year, the month or the day in words.
+
+    >>> known_date("2019-06-03"), known_date("2019-06"), known_date("2019")
+    ('3 June 2019', 'June 2019', '2019')
+    """
+    year, *rest = date.split("-")
+    if len(rest) == 2:
+        return long_date(dt.date.fromisoformat(date))
+    return " ".join([MONTHS[int(month) - 1] for month in rest] + [year])
+
+
 def dates(results: Results) -> str:
     """Return when answers were collected, in words."""
     fielded = results.wave.fielded
@@ -44,28 +56,35 @@ def group_label(results: Results, group_by: str, group: str) -> str:
 
 
 def grouping_label(results: Results, group_by: str) -> str:
-    """Return a grouping's name: the item's id in words."""
-    return group_by.replace("_", " ")
+    """Return a grouping's short name."""
+    return results.codebook.items[group_by].label or group_by.replace("_", " ")
 
 
-def condition_words(results: Results, condition: object) -> str:
-    """Say a condition on answers in words."""
+def condition_words(results: Results, condition: Condition) -> str:
+    """Say in words whom a condition is about: those whose role is this or that."""
     said = []
     for name, chosen in condition.tests.items():
-        codes = results.codebook.items[name].codes
+        item = results.codebook.items[name]
         label = grouping_label(results, name)
-        for codes_, joint, prefix in (
+        verb = "includes" if item.kind == "multiple" else "is"
+        for codes, joint, before in (
             (chosen.any, " or ", ""),
             (chosen.all, " and ", ""),
             (chosen.none, " or ", "not "),
         ):
-            if codes_:
-                said.append(
-                    f"{label}: {prefix}" + joint.join(codes[code].label if code in codes else code for code in codes_)
-                )
+            if codes:
+                labels = [item.codes[code].label if code in item.codes else code for code in codes]
+                said.append(f"whose {label} {verb} {before}{joint.join(labels)}")
         if chosen.answered:
-            said.append(f"an answer to {label}")
+            said.append(f"who answered {label}")
     return " and ".join(said)
+
+
+def whom(results: Results, indicator: Indicator) -> str:
+    """Say of whom a share is: respondents, or those of them the question or the statement is about."""
+    conditions = (indicator.among, results.codebook.items[indicator.item].ask_if if indicator.base != "all" else None)
+    said = [condition_words(results, one) for one in conditions if one]
+    return " ".join([results.codebook.survey.respondents, " and ".join(dict.fromkeys(said))]).strip()
 
 
 def by_value(results: Results, section: Section) -> list[Indicator]:

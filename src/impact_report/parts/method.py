@@ -27,7 +27,8 @@ def method(results: Results) -> list[Block]:
 def disclosed(results: Results) -> list[list]:
     """Return the eleven items of the AAPOR code (2021) with their words."""
     wave, cleaning, numbers = results.wave, results.cleaning, Numbers(results)
-    universe = words("{universe}.", universe=wave.population.universe.rstrip("."))
+    named = wave.population.universe.rstrip(".")
+    universe = words("{universe}.", universe=_begun(named))
     if wave.population.size:
         source = f" ({wave.population.source.rstrip('.')})" if wave.population.source else ""
         universe += words(
@@ -48,17 +49,24 @@ def disclosed(results: Results) -> list[list]:
         [
             "Dates",
             words(
-                "Answers were collected from {dates}. The report speaks of {day}: {source}.",
+                "None: the invented file gives {dates}. The reference date is {day}. {source}."
+                if wave.invented
+                else "Answers were collected from {dates}. The reference date is {day}. {source}.",
                 dates=dates(results),
                 day=long_date(wave.reference_date.latest),
-                source=wave.reference_date.source.rstrip("."),
+                source=_begun(wave.reference_date.source.rstrip(".")),
             ),
         ],
         ["Sample sizes and precision", _precision_words(results, numbers)],
         ["Weighting", _weighting_words(results)],
-        ["Processing", _processing_words(cleaning, numbers)],
+        ["Processing", _processing_words(results, cleaning, numbers)],
         ["Limitations", _limitations(results)],
     ]
+
+
+def _begun(text: str) -> str:
+    """Return a text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def _precision_words(results: Results, numbers: Numbers) -> Inlines:
@@ -68,13 +76,15 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
         one = METHODS[method_name]
         nodes += words(
             "{name} at {level}: {sentence} ",
-            name=one.name[0].upper() + one.name[1:],
+            name=_begun(one.name),
             level=numbers.confidence,
-            sentence=one.sentence,
+            sentence=one.sentence[0].lower() + one.sentence[1:],
         )
+    nodes += words("It is not called a margin of error: for that, respondents would have to be drawn at random. ")
     nodes += words(
-        "It is not called a margin of error: for that, respondents would have to be drawn at random. "
-        "Shares are rounded once, from whole counts, half up. "
+        "Shares are weighted, and rounded once, half up; the counts beside them are of answers. "
+        if wave.weights
+        else "Shares are rounded once, from whole counts, half up. "
     )
     minimum = numbers.counted(wave.minimum_base, "smallest base a group is shown with", anchor("method"))
     nodes += words(
@@ -97,8 +107,9 @@ def _weighting_words(results: Results) -> Inlines:
     return words("None: every answer counts the same.")
 
 
-def _processing_words(cleaning: dict, numbers: Numbers) -> Inlines:
-    return words(
+def _processing_words(results: Results, cleaning: dict, numbers: Numbers) -> Inlines:
+    known = quoted(" " + " ".join(note.rstrip(".") + "." for note in results.wave.notes)) if results.wave.notes else []
+    processed = words(
         "The raw export ({file}, format {format}, {encoding}) is read as text; the codebook alone says what each text "
         "means, which texts are no answer, and who was asked. Of {rows} rows {kept} were kept; everything set aside is "
         "listed under {place}.",
@@ -109,10 +120,11 @@ def _processing_words(cleaning: dict, numbers: Numbers) -> Inlines:
         kept=row_count(numbers, "rows_kept", "rows kept"),
         place=link("#what-was-set-aside-and-why", "What was set aside"),
     )
+    return processed + known
 
 
 def _limitations(results: Results) -> Inlines:
-    texts = [*results.wave.method.limitations, *results.wave.notes]
+    texts = results.wave.method.limitations
     nodes = quoted(" ".join(text.rstrip(".") + "." for text in texts))
     return nodes + words(
         " Without a comparison group nobody can say what caused the things reported: this report says what respondents "
@@ -166,7 +178,7 @@ def _asked_words(results: Results, name: str) -> str:
     item = results.codebook.items[name]
     if not item.ask_if:
         return "everyone"
-    return "those with " + condition_words(results, item.ask_if)
+    return "those " + condition_words(results, item.ask_if)
 
 
 def set_aside(results: Results) -> list[Block]:
@@ -179,11 +191,11 @@ def set_aside(results: Results) -> list[Block]:
     }
     rows = []
     for rule in cleaning["rules"]:
-        evidence = anchor("rule", rule["action"], rule["rule"])
+        evidence = anchor("ledger")
         count = numbers.counted(rule["count"], f"{rule['action']}: {rule['rule']}", evidence, rule=rule["rule"])
         detail = rule["detail"] or RULE_WORDS.get(rule["rule"], "")
         name = MISSING_LABELS.get(rule["rule"], rule["rule"].replace("_", " "))
-        rows.append({"id": evidence, "cells": [cell(f"{actions[rule['action']]}: {name}"), cell(count), cell(detail)]})
+        rows.append([cell(f"{actions[rule['action']]}: {name}"), cell(count), cell(detail)])
     facts = [
         ["Rows in the export", words("{n}", n=row_count(numbers, "rows_in", "rows in the export"))],
         ["Rows set aside", words("{n}", n=row_count(numbers, "rows_dropped", "rows set aside"))],
@@ -191,6 +203,9 @@ def set_aside(results: Results) -> list[Block]:
     ]
     if results.edition.group:
         facts.append(["Of them in this edition", words("{n}", n=numbers.respondents)])
+    if cleaning["empty_rows_at_end"]:
+        empty = row_count(numbers, "empty_rows_at_end", "empty rows at the end of the export")
+        facts.append(["Empty rows at its end, not counted", words("{n}", n=empty)])
     facts.append(["Raw file", quoted(f"{cleaning['file']}: format {cleaning['format']}, {cleaning['encoding']}")])
     blocks = [Block(block="evidence", id=anchor("rows"), title=quoted("Rows in, rows kept"), facts=facts, table=None)]
     if rows:
@@ -205,4 +220,5 @@ RULE_WORDS = {
     "codebook": "the codebook lists it as meaning that answer",
     "number": "a number written with separators or a unit",
     "routing": "answered though not asked",
+    "platform": "the survey platform's own codes, not answers",
 }

@@ -32,19 +32,25 @@ def comparison(results: Results) -> list[Block]:
     evidence = anchor("comparison")
     blocks = [
         sentence(
-            "Of the {all} published percentages that this wave is compared with, {agree} agree with the computed ones, "
-            "rounded to whole percent.",
+            "The computed shares, rounded to whole percent, agree with {agree} of the {all} published percentages that "
+            "this wave is compared with.",
             all=numbers.counted(int(mine.sum()), "published percentages compared", evidence),
             agree=numbers.counted(
                 agree, "published percentages that agree", evidence, numerator=agree, base=int(mine.sum())
             ),
         )
     ]
-    rows = [_comparison_row(numbers, one) for one in compared.itertuples()]
+    if results.wave.invented:
+        blocks.append(
+            sentence(
+                "The answers are invented: their agreement says nothing about the survey behind the published figures."
+            )
+        )
+    rows = [_comparison_row(numbers, one) for one in compared.itertuples()] + _fact_rows(results, numbers)
     blocks.append(
         table(
             "table-comparison",
-            words("Published and computed percentages"),
+            words("Published and computed figures"),
             [
                 column("Statement", 4),
                 column("Published", 1, "right"),
@@ -69,26 +75,41 @@ def _compared(results: Results, percents: pd.DataFrame) -> pd.DataFrame:
     return compared.assign(**{name: inside[name].to_numpy() for name in ("set", "section", "source")})
 
 
-def _published_number(one: object, position: int) -> Number:
+def _published_number(one: object) -> Number:
     return Number(
         f"{one.published:g}%",
         f"published: {one.statement}",
-        anchor("published", str(position)),
+        anchor("comparison"),
         exact=one.published / 100,
     )
 
 
 def _comparison_row(numbers: Numbers, one: object) -> dict:
-    evidence = anchor("published", str(one.Index))
     if one.outcome == plausibility.NOT_COMPARED:
         computed, outcome = cell(HIDDEN), quoted(f"{one.outcome}: {one.reason}")
     else:
         computed = cell(numbers.share(one.indicator))
         outcome = quoted(one.outcome + (f": {one.reason}" if one.reason else ""))
-    return {
-        "id": evidence,
-        "cells": [cell(one.statement), cell(_published_number(one, one.Index)), computed, cell(outcome)],
-    }
+    return [cell(one.statement), cell(_published_number(one)), computed, cell(outcome)]
+
+
+def _fact_rows(results: Results, numbers: Numbers) -> list[list[dict]]:
+    """Return the published headline facts beside the computed ones."""
+    published = results.published.rename(columns={"count": "count_"})
+    chosen = published[(published["set"] == results.wave.published) & (published["count_"] != "")]
+    known = {fact["id"]: fact for fact in results.facts}
+    rows = []
+    for one in chosen.itertuples():
+        evidence = anchor("comparison")
+        fact = known.get(one.indicator)
+        printed = Number(f"{int(one.count_):,}", f"published: {one.statement}", evidence, exact=float(one.count_))
+        if fact is None:
+            computed, outcome = cell(HIDDEN), quoted(f"{plausibility.NOT_COMPARED}: this survey has no such figure")
+        else:
+            computed = cell(numbers.fact(fact))
+            outcome = quoted(plausibility.AGREES if fact["shown"] == int(one.count_) else plausibility.DIFFERS)
+        rows.append([cell(one.statement), cell(printed), computed, cell(outcome)])
+    return rows
 
 
 def plausible(results: Results) -> list[Block]:
@@ -116,17 +137,18 @@ def plausible(results: Results) -> list[Block]:
     first = bases["all"][0] if len(bases["all"]) else None
     blocks = [
         sentence(
-            "A percentage in whole percent is possible only with some bases: of ten people, no whole number is a third."
-            " "
-            "This check is called GRIM. For each section, and for all of them together, it tries every base up to "
-            "{largest}.",
+            "A percentage in whole percent is possible only with some bases: a third of ten people is no whole "
+            "number of them. This check is called GRIM. For each section, and for all of them together, it tries every "
+            "base up to {largest}.",
             largest=largest,
         )
     ]
     if first:
         blocks.append(
             sentence(
-                "If all the statements share one base, it is {first} or one of the larger ones in the table. "
+                "If all the statements share one base, it is {first}, another of those in the last row, or one larger "
+                "than any that was tried; where a section allows smaller bases, its statements may have had bases of "
+                "their own. "
                 "GRIM shows that figures are arithmetically possible, never that they are true.",
                 first=numbers.counted(first, "smallest base on which all published percentages are possible", evidence),
             )

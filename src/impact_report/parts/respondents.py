@@ -18,7 +18,7 @@ def who_answered(results: Results) -> list[Block]:
     cleaning, respondents = results.cleaning, numbers.respondents
     lines = [
         words(
-            "The export holds {rows} rows; {dropped} were set aside and {kept} were kept.",
+            "The export holds {rows} rows: {kept} kept and {dropped} set aside.",
             rows=row_count(numbers, "rows_in", "rows in the export"),
             dropped=row_count(numbers, "rows_dropped", "rows set aside"),
             kept=row_count(numbers, "rows_kept", "rows kept"),
@@ -29,7 +29,7 @@ def who_answered(results: Results) -> list[Block]:
         lines.append(words("This edition is about {n} of them: {group}.", n=respondents, group=label))
     size = results.wave.population.size
     universe = results.wave.population.universe
-    lines.append(words("Whom the survey is about: {universe}.", universe=universe.rstrip(".")))
+    lines.append(words("The survey is about {universe}.", universe=universe.rstrip(".")))
     if size:
         population = numbers.counted(size, "members of the population", anchor("method"), rule="stated in wave.yml")
         rate = Number(
@@ -69,24 +69,23 @@ def membership(results: Results, group_by: str) -> pd.DataFrame:
     return groups.sort_values("base", ascending=False, kind="stable")
 
 
+def _share_of_respondents(count: int, total: int, label: str, evidence: str) -> Number:
+    text = f"{int(plausibility.round_half_up_percent(count, total))}%"
+    what = f"share of respondents: {label}"
+    return Number(text, what, evidence, exact=count / total, numerator=count, base=total)
+
+
 def _members(results: Results, group_by: str) -> Block:
     numbers = Numbers(results)
     members = membership(results, group_by)
     total = len(results.responses)
     rows = []
     for one in members[~members["suppressed"] & (members["base"] > 0)].itertuples():
-        evidence = anchor("members", group_by, one.group)
+        evidence = anchor("members", group_by)
         label = group_label(results, group_by, one.group)
         count = numbers.counted(one.base, f"respondents: {label}", evidence, numerator=one.base, base=total)
-        share = Number(
-            f"{int(plausibility.round_half_up_percent(one.base, total))}%",
-            f"share of respondents: {label}",
-            evidence,
-            exact=one.base / total,
-            numerator=one.base,
-            base=total,
-        )
-        rows.append({"id": evidence, "cells": [cell(label), cell(count), cell(share)]})
+        share = _share_of_respondents(one.base, total, label, evidence)
+        rows.append([cell(label), cell(count), cell(share)])
     hidden = members[members["suppressed"]]
     not_stated = total - int(members["base"].sum())
     notes = []
@@ -95,9 +94,10 @@ def _members(results: Results, group_by: str) -> Block:
         together = int(hidden["base"].sum()) + not_stated
         kinds = ["groups too small to show"] * bool(len(hidden)) + ["not stated"] * bool(not_stated)
         label = " and ".join(kinds).capitalize()
-        evidence = anchor("members", group_by, "rest")
+        evidence = anchor("members", group_by)
         count = numbers.counted(together, f"respondents: {label}", evidence, numerator=together, base=total)
-        rows.append({"id": evidence, "cells": [cell(label), cell(count), cell("")]})
+        share = _share_of_respondents(together, total, label, evidence)
+        rows.append([cell(label), cell(count), cell(share)])
     if len(hidden):
         names = ", ".join(group_label(results, group_by, code) for code in hidden["group"])
         notes.append(words("Too small to show, or hidden so that a small one cannot be deduced: {names}.", names=names))

@@ -26,7 +26,7 @@ def read(path: Path, format: str | None = None) -> Export:
     if format is None:
         format = next(name for name, module in FORMATS.items() if module.recognise(table))
     elif not FORMATS[format].recognise(table):
-        found = f"the first row: {', '.join(table.cells.iloc[0][:5])} …"
+        found = "other headers"
         raise ExportError(Problem(f"a {format} export", found, path.name, "remove `format:` from wave.yml"))
     export = FORMATS[format].read(table)
     if not (export.text != "").any(axis=None):

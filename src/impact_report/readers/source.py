@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from impact_report.errors import ExportError, Problem
+from impact_report.errors import ExportError, Problem, ReportError
 
 SEPARATORS = (",", ";", "\t", "|")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _HEAD_RECORDS = 200
+LONGEST_FIELD = 10_000_000  # characters; Python's csv stops at 131,072 otherwise
+_ROWS_SHOWN = 8
 _LOOK = "look at that row for a stray quote or separator, or export again"
 
 
@@ -40,7 +42,11 @@ def read(path: Path) -> Table:
     if not content.strip():
         raise ExportError(Problem("rows of answers", "an empty file", path.name, "export the answers again"))
     encoding = _encoding(content)
-    text = content.decode(encoding)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as fault:
+        found = f"its mark says {encoding}, but {fault.reason} at byte {fault.start}"
+        raise ExportError(Problem("text in one encoding", found, path.name, "export the answers again")) from None
     if not text.strip():
         raise ExportError(Problem("rows of answers", "an empty file", path.name, "export the answers again"))
     if "\0" in text:
@@ -48,6 +54,19 @@ def read(path: Path) -> Table:
         raise ExportError(Problem("a text file (CSV, TSV)", "a binary file", path.name, do))
     separator = _separator(text)
     return Table(path.name, _cells(text, separator, path.name), encoding, separator)
+
+
+def read_with_header(path: Path, error: type[ReportError]) -> pd.DataFrame:
+    """Return a small table of the study (roster, published figures) as text, by the names in its first row.
+
+    Raises `error` where the file is not there, is not text, or its rows do not fit its header.
+    """
+    try:
+        cells = read(path).cells
+    except ExportError as fault:
+        raise error(fault.problems) from None
+    filled = cells[(cells != "").any(axis=1)]
+    return filled.iloc[1:].set_axis([name.strip() for name in filled.iloc[0]], axis=1).reset_index(drop=True)
 
 
 def _encoding(content: bytes) -> str:
@@ -76,15 +95,13 @@ def _separator(text: str) -> str:
 
 
 def _head(text: str, separator: str) -> list[list[str]]:
+    csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        return [record for record, _ in zip(reader, range(_HEAD_RECORDS), strict=False)]
-    except csv.Error:
-        return [[""]]
+    return [record for record, _ in zip(reader, range(_HEAD_RECORDS), strict=False)]
 
 
-def _check_widths(head: list[list[str]], name: str) -> None:
-    """Raise ExportError for the first records that have answers beyond the last column."""
+def _check_widths(head: list[list[str]], name: str) -> int:
+    """Return the width of the header. Raises ExportError for first records with answers beyond the last column."""
     widths = Counter(len(record) for record in head if record)
     first = next(len(record) for record in head if len(record) > 1 or len(widths) == 1)  # below a title
     width = max(first, widths.most_common(1)[0][0])
@@ -95,11 +112,12 @@ def _check_widths(head: list[list[str]], name: str) -> None:
     ]
     if problems:
         raise ExportError(problems)
+    return width
 
 
 def _cells(text: str, separator: str, name: str) -> pd.DataFrame:
     head = _head(text, separator)
-    _check_widths(head, name)
+    header_width = _check_widths(head, name)
     width = max(map(len, head))
     try:
         cells = pd.read_csv(
@@ -118,4 +136,25 @@ def _cells(text: str, separator: str, name: str) -> pd.DataFrame:
         found = str(fault).strip().removeprefix("Error tokenizing data. C error: ")
         raise ExportError(Problem(f"{width} columns in each row", found, name, _LOOK)) from None
     cells.index = pd.RangeIndex(1, len(cells) + 1)
-    return cells.fillna("")  # a short row: the cells it lacks are empty
+    filled = (cells != "").any()
+    _refuse_short_rows(text, separator, min(header_width, 1 + max(filled[filled].index, default=0)), name)
+    return cells
+
+
+def _refuse_short_rows(text: str, separator: str, width: int, name: str) -> None:
+    """Raise ExportError for rows that end before the header does: the file was cut, or a quote has swallowed cells.
+
+    `width` is the header's, without columns of nothing at its end; pandas pads short rows, so they are read again.
+    """
+    short: dict[int, int] = {}
+    below_header = False  # a title may stand above it
+    for row, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
+        below_header |= len(record) >= width
+        if below_header and len(record) < width and any(record):
+            short[row] = len(record)
+    if short:
+        rows = ", ".join(f"{row} ({cells})" for row, cells in list(short.items())[:_ROWS_SHOWN])
+        rows += " …" if len(short) > _ROWS_SHOWN else ""
+        found = f"fewer in {len(short)} row{'s' * (len(short) > 1)} (with so many): {rows}"
+        do = "look there for a cut line or a stray quote, or export again"
+        raise ExportError(Problem(f"{width} cells in each row", found, name, do))
