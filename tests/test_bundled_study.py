@@ -190,7 +190,8 @@ def test_each_section_reads_as_a_sentence(codebook):
     assert first == [
         "report that their partnership increased participation by businesses in target industry and region",
         "report that members of their partnership increased student/jobseeker awareness of training/education programs",
-        "agree or strongly agree that businesses experienced improvements in HR policies and/or employee development practices",
+        "agree or strongly agree that businesses experienced improvements in HR policies and/or employee development "
+        "practices",
     ]
 
 

@@ -160,7 +160,11 @@ def test_previews_and_tests_are_dropped_by_their_rule(choir):
             {4, 6, 10, 11, 14, 15},
         ),
         ("{sings: {all: [folk, sacred]}}", f"“{SING}”: Folk songs and Sacred music", {2, 9}),
-        ("{hours: {answered: true}}", "“How many hours a week do you practise?”: answered", {2, 3, 4, 7, 8, 9, 12, 14, 15}),
+        (
+            "{hours: {answered: true}}",
+            "“How many hours a week do you practise?”: answered",
+            {2, 3, 4, 7, 8, 9, 12, 14, 15},
+        ),
     ],
 )  # fmt: skip
 def test_a_rule_is_told_in_the_words_of_the_questionnaire(choir, rule, words, rows):

@@ -16,11 +16,11 @@ SOURCE = ROOT / "src" / "impact_report"
 # From the ground up. A package stands where its `__init__` stands; its inner modules are listed one by one.
 # fmt: off
 ORDER = [
-    "errors", "wording", "rounding", "palette", "imports", "shell", "staging", "tables",
+    "errors", "wording", "rounding", "palette", "imports", "shell", "staging",
     "yamlfile", "codebook", "wave", "edition", "conditions",
     "readers.export", "readers.source", "readers.surveymonkey", "readers.qualtrics", "readers.plain", "readers",
-    "binding", "cleaning", "weighting", "precision", "tally", "disclosure", "estimates", "plausibility", "facts",
-    "results", "numbers", "charts",
+    "binding", "cleaning", "weighting", "precision", "tally", "disclosure", "tables", "estimates", "plausibility",
+    "facts", "results", "numbers", "charts",
     "exporters", "exporters.structure", "exporters.words", "exporters.typefaces", "exporters.tagging",
     "exporters.drawing", "exporters.markup", "blocks",
     "parts", "parts.labels", "parts.front", "parts.respondents", "parts.answers", "parts.published", "parts.method",

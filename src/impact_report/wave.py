@@ -175,12 +175,10 @@ class Wave(Strict):
     rows: Rows = Rows()
     respondents: Literal["persons", "organisations"]
     minimum_base: int = Field(5, ge=1, description="Groups with a smaller base are not shown.")
-    smallest_count: Annotated[int | None, BeforeValidator(_off, json_schema_input_type=_CountOrOff)] = (
-        Field(
-            ge=2,
-            description="k: in a group, counts of 1 to k-1, or that many short of all, are hidden; 'off' for "
-            "organisations only, and the report says so.",
-        )
+    smallest_count: Annotated[int | None, BeforeValidator(_off, json_schema_input_type=_CountOrOff)] = Field(
+        ge=2,
+        description="k: in a group, counts of 1 to k-1, or that many short of all, are hidden; 'off' for "
+        "organisations only, and the report says so.",
     )
     population: Population
     interval: Interval = Interval()

@@ -124,7 +124,8 @@ def test_no_table_scrolls_sideways_on_a_phone(page):
 def test_links_of_a_drawing_lie_on_it_and_are_large_enough(page):
     figures = page.evaluate(
         "[...document.querySelectorAll('figure.chart')].map(figure => {"
-        "  const box = [...figure.querySelectorAll('.drawing')].find(one => one.offsetHeight > 0).getBoundingClientRect();"
+        "  const shown = [...figure.querySelectorAll('.drawing')].find(one => one.offsetHeight > 0);"
+        "  const box = shown.getBoundingClientRect();"
         "  return [...figure.querySelectorAll('.spot')].map(spot => {"
         "    const own = spot.getBoundingClientRect();"
         "    return [own.width >= 24 && own.height >= 24, own.left + own.width / 2 <= box.right,"

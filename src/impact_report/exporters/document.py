@@ -616,6 +616,8 @@ def _name_by_row_and_column(table: Block, order: int) -> None:
     Ids made here hold a full stop, which no slug does.
     """
     table["row_ids"], table["column_ids"] = {}, {}
+    # A table with a role of its own may hold no links but those of its rows: there the browser's own role must do.
+    table["caption_links"] = any(node["t"] in ("number", "link", "note") for node in nodes(table["caption"]))
     for position, row in enumerate(table["rows"]):
         for place, cell in enumerate(row_cells(row)):
             for node in nodes(cell["c"]):

@@ -137,9 +137,9 @@ def plausible(results: Results) -> list[Block]:
     first = bases["all"][0] if len(bases["all"]) else None
     blocks = [
         sentence(
-            "A percentage in whole percent is possible only with some bases: a third of ten people is no whole "
-            "number of them. This check is called GRIM. For each section, and for all of them together, it tries every "
-            "base up to {largest}.",
+            "A percentage in whole percent is possible only with some bases: a third of ten people is not a "
+            "whole number of people. This check is called GRIM. For each section, and for all of them together, it "
+            "tries every base up to {largest}.",
             largest=largest,
         )
     ]
