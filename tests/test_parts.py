@@ -270,7 +270,7 @@ def test_the_members_of_groups_lead_to_the_question_they_answered(twelve, open_r
     said, block = evidence_of(twelve, "evidence-members-voice")
     assert plain_text(block["title"]) == "Respondents by voice"
     assert said["Question"] == "Which voice do you sing?"
-    assert said["Raw column"] == "E: Which voice do you sing?"
+    assert said["Raw column"] == "E, headed by the question"
     assert said["Counted"] == "rows kept, by this answer; shares are out of all 12 of them"
 
 
@@ -630,7 +630,7 @@ def test_the_evidence_of_an_indicator(twelve):
     said, block = evidence_of(twelve, "evidence-solo-asked")
     assert said["Question"] == "Have you sung a solo?"
     assert said["Counts as yes"] == "“Yes” counts, out of all respondents who were asked"
-    assert said["Raw column"] == "G: Have you sung a solo?"
+    assert said["Raw column"] == "G, headed by the question"
     assert said["Asked of"] == "those whose rehearses is Yes"
     assert said["Other answers in the base"] == "No: 3, no answer: 1"
     assert said["Not in the base"] == "not asked: 4"
@@ -686,7 +686,7 @@ def test_the_evidence_of_a_total(twelve):
     assert said["Printed"] == "more than 20"
     assert said["Answers"] == "7"
     assert said["Not in it: not asked"] == "4"
-    assert said["Raw column"] == "H: How many hours a week do you practise?"
+    assert said["Raw column"] == "H, headed by the question"
     assert said["Exact total"] == "23.5 hours"
 
 

@@ -6,11 +6,12 @@ import pandas as pd
 
 from impact_report import plausibility
 from impact_report.blocks import Block, Inlines, cell, column, heading, joined, quoted, table, words
-from impact_report.codebook import MISSING_LABELS, Indicator, Section
+from impact_report.codebook import MISSING_LABELS, Indicator, Item, Section
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor, exactly
 from impact_report.parts.labels import condition_words, group_label, grouping_label, known_date
 from impact_report.results import Results
 from impact_report.tally import EVERYONE, outcomes
+from impact_report.wording import normalise
 
 
 def evidence(results: Results) -> list[Block]:
@@ -99,7 +100,7 @@ def _grouping_evidence(results: Results, group_by: str) -> Block:
     item = results.codebook.items[group_by]
     facts = [
         ["Question", quoted(item.wording)],
-        ["Raw column", quoted(_columns_words(numbers.raw_columns(group_by)))],
+        ["Raw column", quoted(_columns_words(numbers.raw_columns(group_by), item))],
         ["Counted", words("rows kept, by this answer; shares are out of all {n} of them", n=numbers.respondents)],
     ]
     title = quoted(f"Respondents by {grouping_label(results, group_by)}")
@@ -137,7 +138,10 @@ def _fact_evidence(results: Results, fact: dict) -> Block:
             )
         rows += [
             ["Question", quoted(fact["wording"])],
-            ["Raw column", quoted(_columns_words(numbers.raw_columns(fact["item"])))],
+            [
+                "Raw column",
+                quoted(_columns_words(numbers.raw_columns(fact["item"]), results.codebook.items[fact["item"]])),
+            ],
         ]
     elif fact["measure"] == "roster":
         all_rows = numbers.counted(fact["roster_rows"], f"rows of the roster: {fact['label']}", evidence_)
@@ -198,7 +202,7 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     facts = [
         ["Question", quoted(item.wording)],
         ["Counts as yes", quoted(numbers.rule(indicator))],
-        ["Raw column", quoted(_columns_words(numbers.columns(indicator)))],
+        ["Raw column", quoted(_columns_words(numbers.columns(indicator), item))],
     ]
     if item.ask_if:
         facts.append(["Asked of", quoted("those " + condition_words(results, item.ask_if))])
@@ -240,9 +244,15 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     return Block(block="evidence", id=evidence_, title=quoted(indicator.statement), facts=facts, table=dict(block))
 
 
-def _columns_words(columns: list[tuple[str, str]]) -> str:
-    """Say which raw columns, by the letter a spreadsheet gives them and by their heading."""
-    return "; ".join(f"{letter}: {title}" for letter, title in columns)
+def _columns_words(columns: list[tuple[str, str]], item: Item) -> str:
+    """Say which raw columns, by the letter a spreadsheet gives them, and what their heading adds to the question."""
+    said = []
+    for letter, title in columns:
+        if normalise(title) == normalise(item.wording):
+            said.append(f"{letter}, headed by the question")
+        else:
+            said.append(f"{letter}: {title.removeprefix(item.question).removeprefix(' – ')}")
+    return "; ".join(said)
 
 
 def _other_answers(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
