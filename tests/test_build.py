@@ -15,9 +15,10 @@ import pytest
 from small_edition import CELLS, CODEBOOK, EDITION, bytes_of, write_notebook, write_project
 
 from impact_report import manifest, staging
-from impact_report.build import STEPS, build, plain
+from impact_report.build import STEPS, build
 from impact_report.edition import Edition
 from impact_report.errors import NotebookError, PublishingError
+from impact_report.exporters.structure import plain_text
 
 COMMAND = (sys.executable, "-m", "impact_report.cli", "build", "--wave=first")
 FILES = {
@@ -398,4 +399,7 @@ def test_the_workbook_opens_with_the_notice_and_explains_columns_and_flags(tmp_p
 
 
 def test_words_of_inlines_without_footnotes():
-    assert plain([{"t": "text", "text": "a"}, {"t": "note", "c": [{"t": "text", "text": "b"}]}, {"t": "break"}]) == "a "
+    assert (
+        plain_text([{"t": "text", "text": "a"}, {"t": "note", "c": [{"t": "text", "text": "b"}]}, {"t": "break"}])
+        == "a "
+    )

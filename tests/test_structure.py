@@ -17,7 +17,7 @@ SOURCE = ROOT / "src" / "impact_report"
 # fmt: off
 ORDER = [
     "errors", "wording", "rounding", "palette", "imports", "shell", "staging",
-    "yamlfile", "codebook", "wave", "edition", "conditions",
+    "yamlfile", "codebook.model", "codebook.contradictions", "codebook", "wave", "edition", "conditions",
     "readers.export", "readers.source", "readers.surveymonkey", "readers.qualtrics", "readers.plain", "readers",
     "binding", "cleaning", "weighting", "precision", "tally", "disclosure", "tables", "estimates", "plausibility",
     "facts", "results", "numbers", "charts",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -11,6 +12,7 @@ from impact_report import codebook as codebook_module
 from impact_report import wave
 from impact_report.codebook import Codebook
 from impact_report.errors import Problem, WaveError
+from impact_report.precision import METHODS
 from impact_report.wave import Wave
 
 CODEBOOK = """\
@@ -463,3 +465,8 @@ def test_several_raw_files(load, tmp_path):
     (problem,) = caught.value.problems
     assert problem.found == "responses.csv, responses.xlsx"
     assert problem.do == "name the right one as `export:` in wave.yml"
+
+
+def test_the_methods_a_wave_may_name_are_those_there_are():
+    named = set(get_args(wave.Interval.model_fields["method"].annotation))
+    assert named == {"auto", *METHODS}

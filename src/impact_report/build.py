@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from impact_report import execute, manifest, staging
 from impact_report.edition import Edition, project_root
 from impact_report.errors import NotebookError, Problem, PublishingError
+from impact_report.exporters.structure import BLOCK_MIMETYPE, plain_text
 from impact_report.imports import load
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ RENDERING_MODULES = (
     "impact_report.exporters.pdf",
     "impact_report.tables",
 )
-BLOCK = "application/vnd.impact-report.block+json"
 
 
 @dataclass(frozen=True)
@@ -356,7 +356,7 @@ class _Build:
         (folder / HTML).write_text(html, encoding="utf-8", newline="\n")
         (folder / PDF).write_bytes(pdf)
         cover = cover_of(notebook)
-        notice = plain(cover.get("notice"))
+        notice = plain_text(cover.get("notice") or [])
         head = {"study": self.study, "edition": self.edition.slug, "notice": notice}
         numbers = {**head, "numbers": documents.numbers(document)}
         (folder / NUMBERS).write_text(manifest.as_text(numbers), encoding="utf-8", newline="\n")
@@ -390,8 +390,8 @@ class _Build:
             ("study", self.study),
             ("wave", self.edition.wave),
             *([("group", self.edition.group)] if self.edition.group else []),
-            *([(cover.get("notice_title") or "notice", plain(cover["notice"]))] if cover.get("notice") else []),
-            *((plain(label), plain(words)) for label, words in cover.get("facts") or []),
+            *([(cover.get("notice_title") or "notice", plain_text(cover["notice"]))] if cover.get("notice") else []),
+            *((label, plain_text(words)) for label, words in cover.get("facts") or []),
             ("the sheet", "One row an indicator and group. Proportions and bounds are shares from 0 to 1."),
             ("empty cells", "There is no number, or it is withheld: see the columns flags and suppressed."),
         ]
@@ -416,27 +416,10 @@ def cover_of(notebook: NotebookNode) -> dict[str, Any]:
     """
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            block = output.get("data", {}).get(BLOCK, {})
+            block = output.get("data", {}).get(BLOCK_MIMETYPE, {})
             if block.get("block") == "cover":
                 return dict(block)
     return {}
-
-
-def plain(inlines: Any) -> str:
-    """Return the words of a run of inline nodes, without their dress.
-
-    >>> plain([{"t": "text", "text": "All "}, {"t": "strong", "c": [{"t": "text", "text": "invented"}]}])
-    'All invented'
-    """
-    if inlines is None:
-        return ""
-    if isinstance(inlines, str):
-        return inlines
-    words = (
-        " " if node.get("t") == "break" else "" if node.get("t") == "note" else node.get("text") or plain(node.get("c"))
-        for node in inlines
-    )
-    return "".join(words)
 
 
 def _shown(study: Path, root: Path) -> str:

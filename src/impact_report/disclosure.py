@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from impact_report.errors import EstimationError, Problem
+from impact_report.tally import EVERYONE
 
 # --- reliability ---------------------------------------------------------------------------------------------------
 
@@ -77,7 +78,6 @@ def reliability_flags(
 
 # --- suppression in the estimates table ----------------------------------------------------------------------------
 
-EVERYBODY = "all"  # group_by of the row for everybody
 KEYS = ("wave", "indicator")  # what names an indicator; those of them the table has
 NEEDED_COLUMNS = ("indicator", "group_by", "base", "count")
 COUNTED_COLUMNS = ("eligible", "asked", "base", "count")
@@ -131,9 +131,9 @@ def suppress(table: pd.DataFrame, minimum_base: int, k: int | None = None) -> pd
     keys = [key for key in KEYS if key in table]
     rows_of = table.reset_index(drop=True).groupby([*keys, "group_by"], sort=False, dropna=False).indices
     for (*key, grouping), rows in rows_of.items():
-        if grouping == EVERYBODY:
+        if grouping == EVERYONE:
             continue
-        (everybody,) = rows_of[(*key, EVERYBODY)]
+        (everybody,) = rows_of[(*key, EVERYONE)]
         cells = rows[~nobody[rows]]
         if hidden[everybody]:
             continue  # no total to subtract from
@@ -366,11 +366,11 @@ def _check_table(table: pd.DataFrame) -> None:
         )
     keys = [key for key in KEYS if key in table]
     for key, rows in table.groupby(keys, sort=False, dropna=False):
-        everybody = int((rows["group_by"] == EVERYBODY).sum())
+        everybody = int((rows["group_by"] == EVERYONE).sum())
         if everybody != 1:
             problems.append(
                 Problem(
-                    f"one row of everybody (group_by {EVERYBODY!r})",
+                    f"one row of everybody (group_by {EVERYONE!r})",
                     f"{everybody}",
                     f"estimates, {', '.join(map(str, key))}",
                     "add the row of everybody; without it nothing can be checked",

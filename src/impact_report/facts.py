@@ -127,7 +127,6 @@ def _roster(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave,
         started_later=int(later.sum()),
         start_unknown=unknown,
         names=counted[codebook.roster.name].tolist() if fact.names else [],
-        sources=sorted(set(counted[codebook.roster.source])) if fact.names else [],
         counted=counted[[codebook.roster.name, codebook.roster.start, codebook.roster.source]].values.tolist(),
         left_out=roster.loc[later, codebook.roster.name].tolist(),
     )
@@ -141,7 +140,7 @@ def _years(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, 
         fact,
         float(fewest),
         fewest,
-        rule="years that have passed, and more, from the last day the start can mean to the end of the reference date",
+        rule="full years and more, from the last day the start can mean through the first the reference date can mean",
         most=most,
         note=since.note,
         since=since.date,
@@ -152,7 +151,7 @@ def _years(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, 
 
 
 def years_passed(start: dt.date, end: dt.date) -> int:
-    """Return the largest number of years that less time than this has passed from a day to the end of another.
+    """Return the largest number of years that is exceeded by the time from one day to the end of another.
 
     >>> years_passed(dt.date(2008, 12, 31), dt.date(2019, 12, 31))  # eleven years and a day: over 11
     11

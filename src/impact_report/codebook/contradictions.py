@@ -1,274 +1,27 @@
-"""The codebook: what was asked, what each answer means, what is missing, and which answers an indicator counts."""
+"""What the types of a codebook cannot see: unknown names, texts with two meanings, routing in a circle."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator
-from functools import cached_property
-from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from impact_report import yamlfile
-from impact_report.errors import CodebookError, Problem, near
+from impact_report.codebook.model import CODED, Codebook, Condition, Fact, Indicator, Item
+from impact_report.errors import near
 from impact_report.wording import normalise
 
-Kind = Literal["single", "multiple", "scale", "quantity", "text", "date", "id"]
-MissingKind = Literal["dont_know", "refused", "no_answer", "not_asked"]
-CODED: tuple[Kind, ...] = ("single", "multiple", "scale")
-MISSING_LABELS: dict[str, str] = {
-    "not_asked": "not asked",
-    "dont_know": "don't know",
-    "refused": "refused",
-    "no_answer": "no answer",
-}
 # Anchors of the report's own: what is called so, or begins so, would be there twice.
 RESERVED = {"method", "rows", "grim", "comparison", "ledger", "half", "grim_table"}
 RESERVED_ITEMS = ("respondent", "source_row")  # columns of the responses
 RESERVED_BEGIN = ("fact_", "of_", "members_", "rule_", "published_")
 RESERVED_SECTIONS = {"grim", "comparison", "set_aside", "facts", "respondents", "published"}
 RESERVED_SECTIONS_BEGIN = ("by_", "members_")
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-
-
-def _listed(given: object) -> object:
-    return [given] if isinstance(given, str) else given
-
-
-def _labelled(given: object) -> object:
-    return {"label": given} if isinstance(given, str) else given
-
-
-def _any_of(given: object) -> object:
-    return {"any": given} if isinstance(given, str | list) else given
-
-
-# What a person may write shortly; the second argument says so in the JSON Schema.
-Texts = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
-
-
-class Strict(BaseModel):
-    """A part of the codebook: unknown keys are errors, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Code(Strict):
-    """One answer: its label and the texts that mean it."""
-
-    label: str = Field(description="The answer as the report prints it; it also counts as a text that means it.")
-    texts: Texts = Field([], description="Other texts that mean this answer, in any wave.")
-    columns: Texts = Field(
-        [],
-        description="For a select-all question: raw columns of this option, if its label is not the header.",
-    )
-    open: bool = Field(
-        False,
-        description="Any text in the column counts as this answer, as in 'Other, please specify'; it is personal.",
-    )
-
-
-class Chosen(Strict):
-    """What must have been answered to an item."""
-
-    any: Texts = Field([], description="At least one of these codes.")
-    all: Texts = Field([], description="Each of these codes.")
-    none: Texts = Field([], description="None of these codes, though it was answered.")
-    answered: bool = Field(False, description="Any substantive answer.")
-
-
-class Condition(BaseModel):
-    """Answers that must hold together: `item: code`, `item: [code, code]` (any of them) or `item: {all: […]}`."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    __pydantic_extra__: dict[
-        str, Annotated[Chosen, BeforeValidator(_any_of, json_schema_input_type=str | list[str] | Chosen)]
-    ]
-
-    @property
-    def tests(self) -> dict[str, Chosen]:
-        """The answers asked for, by item; all must hold."""
-        return dict(self.__pydantic_extra__ or {})
-
-
-class Item(Strict):
-    """One question: its wording, its kind, its answers, and the raw columns that hold them."""
-
-    question: str = Field(description="The question, word for word.")
-    label: str = Field("", description="A short name, as in 'Results by …'; without it the item's own name.")
-    row: str | None = Field(None, description="The row of a grid question this item is about.")
-    kind: Kind = Field(
-        description="single: one answer; multiple: select all; scale: ordered answers; quantity: a number; text; date; "
-        "id."
-    )
-    columns: Texts = Field([], description="Names of the raw column in any wave, if it is not the question's wording.")
-    codes: dict[
-        Name,
-        Annotated[Code, BeforeValidator(_labelled, json_schema_input_type=str | Code)],
-    ] = Field(
-        {},
-        description="The answers, each with its label and the texts that mean it; for a scale from lowest to highest.",
-    )
-    missing: dict[MissingKind, Texts] = Field({}, description="Texts that are no answer to this item, by kind.")
-    ask_if: Condition | None = Field(None, description="Routing: who was asked.")
-    personal: bool = Field(False, description="Personal data: never leaves the raw file.")
-    platform: bool = Field(
-        False, description="Added by the survey platform or afterwards; respondents were not asked it."
-    )
-    formats: Texts = Field([], description="Of a date: how it is written, as %m/%d/%Y %H:%M; without it, 2019-06-30.")
-    unit: str = Field("", description="Of a quantity.")
-    minimum: float | None = Field(None, description="Of a quantity: smallest possible answer.")
-    maximum: float | None = Field(None, description="Of a quantity: largest possible answer.")
-
-    @property
-    def stays_raw(self) -> bool:
-        """Whether its answers never leave the raw file."""
-        return self.personal or self.kind in ("text", "id")
-
-    @property
-    def names(self) -> list[str]:
-        """The names under which its column can stand in a raw export."""
-        return [*self.columns, self.question] if self.question not in self.columns else list(self.columns)
-
-    @cached_property
-    def texts(self) -> dict[str, str]:
-        """Normalised text → code."""
-        return {normalise(text): code for code, one in self.codes.items() for text in (one.label, *one.texts)}
-
-    @property
-    def wording(self) -> str:
-        """The question as a respondent read it, with its row."""
-        return f"{self.question} – {self.row}" if self.row else self.question
-
-
-class Indicator(Strict):
-    """One statement of the report: which answers count, out of whom."""
-
-    id: Name
-    statement: str = Field(description="The statement, word for word.")
-    item: str = Field(description="The item it is computed from.")
-    counts: Texts = Field([], description="The codes that count.")
-    top: int | None = Field(None, ge=1, description="Instead of `counts`: the k highest codes of a scale count.")
-    base: Literal["answered", "asked", "all"] = Field(
-        "answered", description="The denominator: who gave a valid answer, who was asked, or everybody."
-    )
-    among: Condition | None = Field(None, description="Only these respondents are eligible.")
-
-
-class Section(Strict):
-    """A part of the report."""
-
-    id: Name
-    title: str
-    reads: str = Field(
-        "report: {statement}",
-        description="How a result is read aloud after 'n of m respondents'; {statement} stands for the statement.",
-    )
-    indicators: list[Indicator] = Field(min_length=1)
-
-
-class Fact(Strict):
-    """One headline fact, computed from data."""
-
-    id: Name
-    label: str = Field(description="What the number counts, as printed beside it.")
-    measure: Literal["total", "roster", "years_since"] = Field(
-        description="total: sum of a quantity; roster: rows of the roster; years_since: full years up to the wave's "
-        "reference date."
-    )
-    item: str | None = Field(None, description="total: the quantity.")
-    where: dict[str, str] = Field({}, description="roster: only rows with these values.")
-    names: bool = Field(False, description="roster: list them by name.")
-    since: str | None = Field(None, description="years_since: a dated fact of the wave.")
-    phrase: str = Field("{value}", description="How it is printed, as 'more than {value}'.")
-    round_down_to: int | None = Field(
-        None, ge=1, description="The value printed is the largest multiple of this below the total."
-    )
-
-
-class Roster(Strict):
-    """The list of those the survey is about."""
-
-    file: str
-    name: str = Field("name", description="The column with the name.")
-    start: str = Field("start", description="The column with the year or date it started, if known.")
-    source: str = Field("source", description="The column with the source of the row.")
-
-
-class Survey(Strict):
-    """What the survey is."""
-
-    id: Name
-    title: str = Field(description="The title of the report.")
-    subject: str = Field(description="What it is about, in one sentence.")
-    respondents: str = Field("respondents", description="The word for several.")
-    publisher: str = Field("", description="Who publishes the report.")
-    language: str = "en"
-
-
-class Codebook(Strict):
-    """A survey's codebook."""
-
-    survey: Survey
-    missing: dict[MissingKind, Texts] = Field({}, description="Texts that are no answer to any item, by kind.")
-    items: dict[Name, Item] = Field(min_length=1)
-    sections: list[Section] = Field(min_length=1)
-    groups: list[str] = Field([], description="Items by which results are shown side by side.")
-    facts: list[Fact] = Field([], description="Headline facts.")
-    roster: Roster | None = None
-    ignore: list[str] = Field([], description="Raw columns that are deliberately not used.")
-
-    @property
-    def indicators(self) -> list[Indicator]:
-        """All indicators in the order of the report."""
-        return [indicator for section in self.sections for indicator in section.indicators]
-
-    def counting(self, indicator: Indicator) -> list[str]:
-        """Return the codes that count for an indicator, in the codebook's order."""
-        codes = list(self.items[indicator.item].codes)
-        return codes[-indicator.top :] if indicator.top else [code for code in codes if code in indicator.counts]
-
-    def missing_texts(self, item: Item) -> dict[str, str]:
-        """Return normalised text → missing kind for an item: its own texts, then the survey's."""
-        found: dict[str, str] = {}
-        for kinds in (item.missing, self.missing):
-            for kind, texts in kinds.items():
-                for text in texts:
-                    if normalise(text) not in item.texts:
-                        found.setdefault(normalise(text), kind)
-        return found
-
-
-def load(path: Path) -> Codebook:
-    """Return the codebook in a file, checked.
-
-    Raises CodebookError with every problem at once: keys, kinds, unknown items and codes (with the near name),
-    two items on one column, one text with two meanings, routing in a circle.
-    """
-    codebook, lines = yamlfile.load(Path(path), Codebook, CodebookError)
-    problems = [
-        Problem(expected, found, yamlfile.where(Path(path).name, place, lines), do)
-        for place, expected, found, do in _contradictions(codebook)
-    ]
-    if problems:
-        raise CodebookError(problems)
-    return codebook
-
-
-def schema(model: type[BaseModel] = Codebook) -> str:
-    """Return the JSON Schema with which an editor completes and checks a codebook (or another model's file)."""
-    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
-    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-
-
 _NO_EMPTY_TEXT = "remove it: an empty cell is no answer, without being told"
 Finding = tuple[yamlfile.Place, str, str, str]
 
 
-def _contradictions(codebook: Codebook) -> Iterator[Finding]:
+def contradictions(codebook: Codebook) -> Iterator[Finding]:
     """Yield what the types cannot see: place, expected, found, what to do."""
     for kind, texts in codebook.missing.items():
         if not all(map(normalise, texts)):

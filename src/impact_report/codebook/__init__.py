@@ -1,0 +1,69 @@
+"""The codebook: what was asked, what each answer means, what is missing, and which answers an indicator counts.
+
+model            what it is made of
+contradictions   what its types cannot see
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from impact_report import yamlfile
+from impact_report.codebook.contradictions import contradictions
+from impact_report.codebook.model import (
+    CODED,
+    MISSING_LABELS,
+    Code,
+    Codebook,
+    Condition,
+    Fact,
+    Indicator,
+    Item,
+    Name,
+    Section,
+    Strict,
+    Texts,
+)
+from impact_report.errors import CodebookError, Problem
+
+__all__ = [
+    "CODED",
+    "MISSING_LABELS",
+    "Code",
+    "Codebook",
+    "Condition",
+    "Fact",
+    "Indicator",
+    "Item",
+    "Name",
+    "Section",
+    "Strict",
+    "Texts",
+    "load",
+    "schema",
+]
+
+
+def load(path: Path) -> Codebook:
+    """Return the codebook in a file, checked.
+
+    Raises CodebookError with every problem at once: keys, kinds, unknown items and codes (with the near name),
+    two items on one column, one text with two meanings, routing in a circle.
+    """
+    codebook, lines = yamlfile.load(Path(path), Codebook, CodebookError)
+    problems = [
+        Problem(expected, found, yamlfile.where(Path(path).name, place, lines), do)
+        for place, expected, found, do in contradictions(codebook)
+    ]
+    if problems:
+        raise CodebookError(problems)
+    return codebook
+
+
+def schema(model: type[BaseModel] = Codebook) -> str:
+    """Return the JSON Schema with which an editor completes and checks a codebook (or another model's file)."""
+    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
