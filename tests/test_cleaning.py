@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 from study import CODEBOOK, SACRED, SHAPES, SING, TWELVE, WAVE, Study, changed, singer, surveymonkey, written
 
-from impact_report.cleaning import LEDGER_COLUMNS, ROW_DROPPED, SET_MISSING, VALUE_MAPPED, Cleaned, clean
+from impact_report.cleaning import Cleaned, clean
+from impact_report.ledger import COLUMNS as LEDGER_COLUMNS
+from impact_report.ledger import ROW_DROPPED, SET_MISSING, VALUE_MAPPED
 from impact_report.errors import AnswersError, ExportError, Problem, WaveError
 
 LENIENT = WAVE.replace("minimum_answered: 2", "minimum_answered: 0")
@@ -433,6 +435,10 @@ def test_a_code_comes_before_the_surveys_missing_texts(choir):
         ("7 HOURS", 7, True),
         (" 7\u00a0hours ", 7, True),
         ("+7", 7, True),
+        ("1 234", 1234, True),
+        ("1\u202f234", 1234, True),  # a narrow space, as in French
+        ("1'234", 1234, True),
+        ("1.2E+03", 1200, True),  # as spreadsheets write it
     ],
 )
 def test_a_number_may_have_separators_and_its_unit(choir, text, value, told):
@@ -451,7 +457,7 @@ def test_the_ledger_says_a_large_number_in_full(choir, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["seven", "7-8", "about 7", "7,5", "1.234,5", "12,34", "1 234", "7 days", "-1", "2001", "1e3", "7%", "."]
+    "text", ["seven", "7-8", "about 7", "7,5", "1.234,5", "12,34", "1 23", "7 days", "-1", "2001", "1e3", "7%", "."]
 )
 def test_what_is_no_possible_number_is_asked_about(choir, text):
     (problem,) = unknown(choir(rows=changed(1, hours=text)))
@@ -459,8 +465,8 @@ def test_what_is_no_possible_number_is_asked_about(choir, text):
         "a number from 0 up to 2000",
         f"{text!r}, once",
         "responses.csv, row 2, column H (hours)",
-        "say in codebook.yml what it means, under items.hours: under `missing`, or widen `minimum` and `maximum`; "
-        "a number has no decimal comma here",
+        "say in codebook.yml what it means, under items.hours: under `missing`; or set `unit`, `decimal`, `ranges`, "
+        "or widen `minimum` and `maximum`",
     )
 
 

@@ -315,7 +315,7 @@ def test_a_quantity_as_an_indicator(tmp_path):
 
 def test_no_word_on_which_answers_count(tmp_path):
     problem, _ = problem_of(tmp_path, "item: pleased, top: 2", "item: pleased")
-    assert (problem.expected, problem.found) == ("either `counts` or `top`", "neither")
+    assert (problem.expected, problem.found) == ("one of `counts`, `top` and `none_of`", "none of them")
     assert problem.do == "say which answers count"
 
 

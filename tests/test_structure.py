@@ -18,8 +18,10 @@ SOURCE = ROOT / "src" / "impact_report"
 ORDER = [
     "errors", "wording", "rounding", "palette", "imports", "shell", "staging",
     "yamlfile", "codebook.model", "codebook.contradictions", "codebook", "wave", "edition", "conditions",
-    "readers.export", "readers.source", "readers.surveymonkey", "readers.qualtrics", "readers.plain", "readers",
-    "binding", "cleaning", "weighting", "precision", "tally", "disclosure", "tables", "estimates", "plausibility",
+    "readers.export", "readers.table", "readers.source", "readers.delimited", "readers.values", "readers.workbook",
+    "readers.columnar", "readers.spss", "readers.summary", "readers.joined", "readers.surveymonkey",
+    "readers.qualtrics", "readers.redcap", "readers.kobo", "readers.limesurvey", "readers.google", "readers.plain",
+    "readers", "repairs", "binding", "ledger", "decoding", "cleaning", "weighting", "precision", "tally", "disclosure", "tables", "estimates", "plausibility",
     "facts", "results", "numbers", "charts",
     "exporters", "exporters.structure", "exporters.words", "exporters.typefaces", "exporters.tagging",
     "exporters.drawing", "exporters.markup", "blocks",

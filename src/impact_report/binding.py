@@ -1,22 +1,33 @@
-"""Which raw column holds which item: found by wording, every doubt an error."""
+"""Which raw columns hold which item: found by wording, every doubt an error."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
 
-from impact_report.codebook import Codebook, Item
+from impact_report.codebook import CODED, Codebook, Item
 from impact_report.errors import ExportError, Problem, near
 from impact_report.readers.export import Column, Export
+from impact_report.repairs import original
 from impact_report.wave import Wave
 from impact_report.wording import normalise
 
 
 @dataclass(frozen=True)
 class Bound:
-    """The columns of one item; for a select-all question one for each code, else a single one under ""."""
+    """The columns of one item.
+
+    `columns` has one for each code where a column stands for an option, else a single one under "". `cells` are
+    columns of a select-all question whose cells hold the answers themselves, one or several.
+    """
 
     columns: dict[str, Column]
+    cells: tuple[Column, ...] = ()
+
+    @property
+    def listed(self) -> list[tuple[str, Column]]:
+        """Each column with its code, or ""."""
+        return [*self.columns.items(), *(("", column) for column in self.cells)]
 
 
 def bind(export: Export, codebook: Codebook, wave: Wave, file: str) -> dict[str, Bound]:
@@ -34,10 +45,10 @@ def bind(export: Export, codebook: Codebook, wave: Wave, file: str) -> dict[str,
         if name in wave.not_asked:
             continue
         names = [wave.columns[name]] if name in wave.columns else item.names
-        columns, found_problems = finder.find(name, item, names, file)
+        found, found_problems = finder.find(name, item, names, file)
         problems += found_problems
-        if columns:
-            bound[name] = Bound(columns)
+        if found:
+            bound[name] = found
         elif not found_problems:
             missing.append(name)
             problems.append(
@@ -74,14 +85,10 @@ class _Finder:
         self.doubted: set[int] = set()  # positions of columns that a problem is told about
         self.titles = [column.question for column in export.columns]
 
-    def find(self, name: str, item: Item, names: list[str], file: str) -> tuple[dict[str, Column], list[Problem]]:
-        """Return an item's columns by code ("" for the whole answer), and what is wrong with them."""
+    def find(self, name: str, item: Item, names: list[str], file: str) -> tuple[Bound | None, list[Problem]]:
+        """Return an item's columns, and what is wrong with them."""
         if item.kind == "multiple":
-            found = (self.by_question[normalise(text)] for text in names)
-            options = next(
-                (columns for columns in ([c for c in one if c.option is not None] for one in found) if columns), []
-            )
-            return self._options(name, item, options, file)
+            return self._several(name, item, names, file)
         for text in map(normalise, names):
             columns = self.by_question[text]
             if text != normalise(item.question) and self.by_name[text]:
@@ -89,16 +96,49 @@ class _Finder:
             elif item.row is not None:
                 columns = [one for one in columns if one.option and normalise(one.option) == normalise(item.row)]
             else:
-                columns = [one for one in columns if one.option is None] or self.by_name[text]
+                columns = self._whole(columns) or self.by_name[text]
             if len(columns) > 1:
                 self.doubted |= {column.position for column in columns}
                 found = ", ".join(f"column {column.letter} ({_short(column.title)})" for column in columns)
-                return {}, [Problem(f"one column for the item {name!r}", found, file, "name the right one in wave.yml")]
+                return None, [
+                    Problem(f"one column for the item {name!r}", found, file, "name the right one in wave.yml")
+                ]
             if columns:
-                return {"": columns[0]}, []
-        return {}, []
+                return Bound({"": columns[0]}), []
+        return self._spread(item, names), []
 
-    def _options(self, name: str, item: Item, columns: list[Column], file: str) -> tuple[dict, list[Problem]]:
+    @staticmethod
+    def _whole(columns: list[Column]) -> list[Column]:
+        return [one for one in columns if one.option is None]
+
+    def _spread(self, item: Item, names: list[str]) -> Bound | None:
+        """Return the columns of a question with one answer that has a column for each option, if that is the case."""
+        if item.kind not in CODED or item.row is not None:
+            return None
+        for text in map(normalise, names):
+            codes = {item.texts.get(normalise(one.option or "")): one for one in self.by_question[text]}
+            if len(codes) > 1 and set(codes) == set(item.codes):
+                return Bound({code: codes[code] for code in item.codes})
+        return None
+
+    def _several(self, name: str, item: Item, names: list[str], file: str) -> tuple[Bound | None, list[Problem]]:
+        """Return a select-all question's columns: one for each option, or those whose cells hold the answers."""
+        texts = list(map(normalise, names))
+        if item.row is not None:  # of a grid of select-all questions
+            rows = [f"{text} – {item.row}" for text in names]
+            texts = [*map(normalise, rows), *texts]
+        options = next(
+            (found for text in texts if (found := [one for one in self.by_question[text] if one.option is not None])),
+            [],
+        )
+        named = any(one.columns for one in item.codes.values())
+        if not options and not named:
+            cells = [one for text in texts for one in self._whole(self.by_question[text]) or self.by_name[text]]
+            cells = list(dict.fromkeys(one for one in cells if not one.repeats)) or list(dict.fromkeys(cells))
+            return (Bound({}, tuple(cells)) if cells else None), []
+        return self._options(name, item, options, file)
+
+    def _options(self, name: str, item: Item, columns: list[Column], file: str) -> tuple[Bound | None, list[Problem]]:
         """Return a select-all question's columns by code."""
         chosen: dict[str, Column] = {}
         problems = []
@@ -110,9 +150,11 @@ class _Finder:
         }
         every = list(dict.fromkeys([*columns, *named]))
         if not every:
-            return {}, []
+            return None, []
         for column in every:
             code = named.get(column) or item.texts.get(normalise(column.option or ""))
+            if code is None and (mended := original(column.option or "", item.texts)):
+                code = item.texts[mended[0]]  # a header changed by a spreadsheet or an encoding
             where = f"{file}, column {column.letter}"
             if code is None or code in chosen:
                 self.doubted.add(column.position)
@@ -137,14 +179,14 @@ class _Finder:
                 do = near(item.codes[code].label, [column.option or column.name for column in every])
                 do += " Then add that text to the code"
                 problems.append(Problem(f"a column for {name}={code} ({item.codes[code].label})", "none", file, do))
-        return {code: chosen[code] for code in item.codes if code in chosen}, problems
+        return Bound({code: chosen[code] for code in item.codes if code in chosen}), problems
 
 
 def _doubly_used(bound: dict[str, Bound], file: str) -> list[Problem]:
     users: dict[int, list[str]] = defaultdict(list)
     columns: dict[int, Column] = {}
     for name, one in bound.items():
-        for column in one.columns.values():
+        for _, column in one.listed:
             users[column.position].append(name)
             columns[column.position] = column
     return [
@@ -160,13 +202,14 @@ def _doubly_used(bound: dict[str, Bound], file: str) -> list[Problem]:
 
 
 def _unused(export: Export, bound: dict[str, Bound], codebook: Codebook, doubted: set[int], file: str) -> list[Problem]:
-    used = doubted | {column.position for one in bound.values() for column in one.columns.values()}
-    ignored = set(map(normalise, codebook.ignore))
+    used = doubted | {column.position for one in bound.values() for _, column in one.listed}
+    groups = {column.group for column in export.columns if column.position in used}
+    ignored = _Ignored(codebook.ignore)
     questions = [item.question for item in codebook.items.values()]
     problems = []
     for column in export.columns:
-        known = {normalise(text) for text in (column.name, column.title, column.question, column.group)} & ignored
-        if column.position in used or known:
+        repeated = column.repeats and column.group in groups
+        if column.position in used or repeated or ignored.holds(column):
             continue
         if not column.title and (export.text[column.position] == "").all():
             continue  # a column of nothing, as spreadsheets leave them
@@ -177,6 +220,20 @@ def _unused(export: Export, bound: dict[str, Bound], codebook: Codebook, doubted
             found += f", named {_short(column.name)!r}"
         problems.append(Problem("an item for each column", found, where, do))
     return problems
+
+
+class _Ignored:
+    """The columns that a codebook deliberately does not use."""
+
+    def __init__(self, texts: list[str]):
+        said = list(map(normalise, texts))
+        self.whole = {text for text in said if not text.endswith("*")}
+        self.beginnings = tuple(text.removesuffix("*") for text in said if text.endswith("*"))
+
+    def holds(self, column: Column) -> bool:
+        """Say whether a column is one of them, by its name, question or group."""
+        names = {normalise(text) for text in (column.name, column.title, column.question, column.group)} - {""}
+        return bool(names & self.whole) or any(name.startswith(self.beginnings) for name in names if self.beginnings)
 
 
 def _nearest(names: list[str], titles: list[str]) -> str:

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from impact_report.binding import Bound, bind
-from impact_report.codebook import CODED, MISSING_LABELS, Codebook, Condition, Item
+from impact_report.binding import bind
+from impact_report.codebook import Codebook, Condition
 from impact_report.conditions import holds
+from impact_report.decoding import Decoder, Unknown
 from impact_report.errors import AnswersError, ExportError, Problem
-from impact_report.readers.export import Column, Export
+from impact_report.ledger import ROW_DROPPED, SET_MISSING, Ledger, respondents
+from impact_report.readers import Export
 from impact_report.wave import Wave
-from impact_report.wording import normalise, tidy
+from impact_report.wording import normalise_all, tidy
 
-LEDGER_COLUMNS = ["source_row", "respondent", "item", "value", "action", "rule", "detail"]
-ROW_DROPPED = "row dropped"
-SET_MISSING = "answer set missing"
-VALUE_MAPPED = "value mapped"
-_TICKED = frozenset({"1", "yes", "true", "checked", "x", "selected", "ticked"})
-_NOT_TICKED = frozenset({"", "0", "no", "false", "unchecked", "not selected"})
-_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
-_ISO_DATES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
 _ROWS_SHOWN = 8
 _MEANINGS = {
     "single": "as one of a code's `texts`, or under `missing`",
-    "quantity": "under `missing`, or widen `minimum` and `maximum`; a number has no decimal comma here",
+    "quantity": "under `missing`; or set `unit`, `decimal`, `ranges`, or widen `minimum` and `maximum`",
     "date": "add how it is written to `formats`, or put it under `missing`",
 }
 
@@ -57,42 +50,21 @@ def clean(export: Export, codebook: Codebook, wave: Wave, file: str = "the expor
     return _Cleaning(export, codebook, wave, file).run()
 
 
-@dataclass
-class _Unknown:
-    """A text without meaning: where it stands and how often."""
-
-    item: str
-    column: Column
-    text: str
-    expected: str
-    rows: pd.Index
-
-
-@dataclass
 class _Cleaning:
     """One run of cleaning: what is decoded so far, what the ledger says so far."""
 
-    export: Export
-    codebook: Codebook
-    wave: Wave
-    file: str
-    ledger: list[pd.DataFrame] = field(default_factory=list)
-    unknown: list[_Unknown] = field(default_factory=list)
+    def __init__(self, export: Export, codebook: Codebook, wave: Wave, file: str):
+        self.export = export
+        self.codebook = codebook
+        self.wave = wave
+        self.file = file
+        self.ledger = Ledger()
+        self.unknown: list[Unknown] = []
 
     def run(self) -> Cleaned:
         bound = bind(self.export, self.codebook, self.wave, self.file)
-        text = self.export.text
-        filled = ~text.apply(_blank).all(axis=1)
-        last = filled[::-1].idxmax() if filled.any() else text.index[0]
-        text = text.loc[:last]  # rows after the last answer are the spreadsheet's, not respondents'
-        self.rows_in = len(text)
-        self.empty_at_end = len(self.export.text) - len(text)
-        self._drop(text.index[~filled.loc[:last]], "empty", "nothing in any column")
-        text = text[filled.loc[:last]]
-        decoded = {"respondent": "r" + text.index.astype(str).str.zfill(5), "source_row": text.index}
-        responses = pd.DataFrame(decoded, index=text.index)
-        parts = [responses, *(self._item(name, bound.get(name), text) for name in self.codebook.items)]
-        responses = pd.concat(parts, axis=1)
+        rows = self._filled_rows()
+        responses = self._decode(bound, rows)
         responses = self._set_rows_aside(responses)
         self._refuse_unknown(responses.index)
         if responses.empty:
@@ -101,170 +73,141 @@ class _Cleaning:
             raise ExportError(Problem("a row that counts", found, self.file, do))
         responses = self._route(responses)
         kept = responses.index
-        personal = {name for name, item in self.codebook.items.items() if item.personal or item.kind in ("text", "id")}
+        personal = {name for name, item in self.codebook.items.items() if item.stays_raw}
         columns = [column for column in responses if column.split(".")[0] not in personal]
-        ledger = self._ledger(kept)
+        ledger = self.ledger.table(kept)
         return Cleaned(
             responses[columns].reset_index(drop=True),
             ledger,
             self._summary(ledger, len(kept)),
             {
-                name: [[code, column.letter, column.title] for code, column in one.columns.items()]
+                name: [[code, column.letter, column.title] for code, column in one.listed]
                 for name, one in bound.items()
                 if name not in personal
             },
         )
 
-    # decoding: text → meaning
+    # from text to responses
 
-    def _item(self, name: str, bound: Bound | None, text: pd.DataFrame) -> pd.DataFrame:
-        item = self.codebook.items[name]
-        if bound is None:
-            return self._not_asked(name, item, text.index)
-        if item.kind == "multiple":
-            return self._multiple(name, item, bound, text)
-        column = bound.columns[""]
-        cells = text[column.position]
-        meaning = {raw: self._meaning(item, raw) for raw in cells.unique()}
-        values = cells.map({raw: value for raw, (value, _, _) in meaning.items()})
-        missing = cells.map({raw: kind for raw, (_, kind, _) in meaning.items()})
-        for raw, (value, kind, expected) in meaning.items():
-            if expected:
-                rows = cells.index[cells == raw]
-                self.unknown.append(_Unknown(name, column, raw, expected, rows))
-            elif not item.personal and item.kind not in ("text", "id"):
-                self._note_mapping(name, item, raw, value, kind, cells)
-        if item.kind in CODED:
-            values = pd.Categorical(values, categories=list(item.codes), ordered=item.kind == "scale")
-        elif item.kind == "quantity":
-            values = values.astype(float)
-        elif item.kind == "date":
-            values = pd.to_datetime(values)
-        return pd.DataFrame({name: values, f"{name}.missing": _kinds(missing)}, index=text.index)
+    def _filled_rows(self) -> pd.Index:
+        """Return the rows with anything in them; after the last of these they are the spreadsheet's, nobody's."""
+        text = self.export.text
+        filled = np.zeros(len(text), bool)
+        for position in text:
+            cells = text[position].cat
+            blank = np.array([not said for said in normalise_all(cells.categories)], bool)
+            filled |= ~blank[cells.codes.to_numpy()]
+        last = int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
+        self.rows_in = last
+        self.empty_at_end = len(text) - last
+        self.ledger.drop(text.index[:last][~filled[:last]], "empty", "nothing in any column")
+        return text.index[filled]
 
-    def _meaning(self, item: Item, raw: str) -> tuple[object, str | None, str | None]:
-        """Return a text's value, its missing kind, or what was expected instead."""
-        text = normalise(raw)
-        if item.kind in CODED:
-            code = item.texts.get(text)
-            if code is not None:
-                return code, None, None
-        if not text:
-            return None, "no_answer", None
-        if kind := self.codebook.missing_texts(item).get(text):
-            return None, kind, None
-        if item.kind in CODED:
-            return None, None, "one of " + "; ".join(one.label for one in item.codes.values())
-        if item.kind == "quantity":
-            return self._quantity(item, tidy(raw))
-        if item.kind == "date":
-            return self._date(item, tidy(raw))
-        return tidy(raw), None, None
-
-    @staticmethod
-    def _quantity(item: Item, text: str) -> tuple[float | None, None, str | None]:
-        low, high = item.minimum, item.maximum
-        span = (f" from {low:g}" if low is not None else "") + (f" up to {high:g}" if high is not None else "")
-        number = re.sub(rf"\s*{re.escape(item.unit)}$", "", text, flags=re.IGNORECASE) if item.unit else text
-        if not _NUMBER.fullmatch(number):
-            return None, None, f"a number{span}"
-        value = float(number.replace(",", ""))
-        if (low is not None and value < low) or (high is not None and value > high):
-            return None, None, f"a number{span}"
-        return value, None, None
-
-    @staticmethod
-    def _date(item: Item, text: str) -> tuple[pd.Timestamp | None, None, str | None]:
-        for pattern in (*item.formats, *_ISO_DATES):
-            value = pd.to_datetime(text, format=pattern, errors="coerce")
-            if not pd.isna(value):
-                return value, None, None
-        return None, None, f"a date written as {' or '.join(item.formats) or '2019-06-30'}"
-
-    def _multiple(self, name: str, item: Item, bound: Bound, text: pd.DataFrame) -> pd.DataFrame:
-        """Return ticked or not for each code; a row without any tick has no answer."""
-        ticked = pd.DataFrame(False, index=text.index, columns=[f"{name}.{code}" for code in item.codes])
-        why = pd.Series("no_answer", index=text.index, dtype=object)
-        words = pd.Series("", index=text.index, dtype=object)  # in which the reason is given
-        said_no = pd.Series(False, index=text.index)  # a written no is an answer, an empty cell is none
-        no_answer = self.codebook.missing_texts(item)
-        for code, column in bound.columns.items():
-            cells = text[column.position]
-            label = normalise(column.option or "")
-            own = {label, *map(normalise, (item.codes[code].label, *item.codes[code].texts))} - {""}
-            for raw in cells.unique():
-                said = normalise(raw)
-                if said in own or said in _TICKED:
-                    ticked.loc[cells == raw, f"{name}.{code}"] = True
-                    if said in own and tidy(raw) != (column.option or item.codes[code].label):
-                        self._note_ticked(name, item, code, raw, cells)
-                elif said in _NOT_TICKED:
-                    said_no[cells == raw] |= bool(said)
-                elif kind := no_answer.get(said):
-                    why[cells == raw], words[cells == raw] = kind, raw
-                elif item.codes[code].open:
-                    ticked.loc[cells == raw, f"{name}.{code}"] = True
-                else:
-                    expected = f"{column.option or item.codes[code].label!r} or an empty cell"
-                    self.unknown.append(_Unknown(name, column, raw, expected, cells.index[cells == raw]))
-        missing = pd.Series(None, index=text.index, dtype=object)
-        silent = ~ticked.any(axis=1) & (~said_no | (why != "no_answer"))
-        missing[silent] = why[silent]
-        for raw in filter(None, words.unique()):
-            self._note_unticked(name, item, raw, no_answer[normalise(raw)], words == raw, silent)
-        return ticked.assign(**{f"{name}.missing": _kinds(missing)})
-
-    @staticmethod
-    def _not_asked(name: str, item: Item, index: pd.Index) -> pd.DataFrame:
-        columns: dict[str, object] = {}
-        if item.kind == "multiple":
-            columns = {f"{name}.{code}": False for code in item.codes}
-        elif item.kind in CODED:
-            columns = {name: pd.Categorical([None] * len(index), categories=list(item.codes))}
-        elif item.kind == "date":
-            columns = {name: pd.Series(pd.NaT, index=index)}
-        else:
-            columns = {name: np.nan}
-        missing = _kinds(pd.Series("not_asked", index=index))
-        return pd.DataFrame({**columns, f"{name}.missing": missing}, index=index)
+    def _decode(self, bound: dict, rows: pd.Index) -> pd.DataFrame:
+        decoder = Decoder(self.export, self.codebook, rows)
+        columns: dict[str, object] = {"respondent": respondents(rows.to_numpy()), "source_row": rows.to_numpy()}
+        for name in self.codebook.items:
+            decoded = decoder.item(name, bound.get(name))
+            columns |= decoded.columns
+            self.unknown += decoded.unknown
+            for note in decoded.notes:
+                self.ledger.note(*note)
+        return pd.DataFrame(columns, index=rows, copy=False)
 
     # rows set aside
 
     def _set_rows_aside(self, responses: pd.DataFrame) -> pd.DataFrame:
+        """Return the responses that no rule of the wave sets aside."""
         rules = self.wave.rows
+        marked = self._marked(self.export.previews, responses)
+        if rules.previews == "drop":
+            responses = self._drop(responses, marked, "preview_or_test", "marked so by the survey platform")
+        if rules.unfinished == "drop":
+            unfinished = self._marked(self.export.unfinished, responses)
+            responses = self._drop(responses, unfinished, "unfinished", "marked so by the survey platform")
         for rule, condition in rules.drop.items():
             hit = holds(condition, responses, self.codebook)
-            self._drop(responses.index[hit], rule, self._drop_words(condition))
-            responses = responses[~hit]
+            responses = self._drop(responses, hit, rule, self._words(condition))
+        for rule, condition in rules.keep.items():
+            hit = ~holds(condition, responses, self.codebook)
+            responses = self._drop(responses, hit, rule, f"without {self._words(condition)}")
+        responses = self._drop_by_time(responses)
         if rules.minimum_answered:
-            items = list(dict.fromkeys(indicator.item for indicator in self.codebook.indicators))
-            conditions = {item: self.codebook.items[item].ask_if for item in items}
-            asked = pd.DataFrame({item: holds(one, responses, self.codebook) for item, one in conditions.items()})
-            asked &= responses[[f"{item}.missing" for item in items]].set_axis(items, axis=1) != "not_asked"
-            given = responses[[f"{item}.missing" for item in items]].set_axis(items, axis=1).isna()
-            answered = (given & asked).sum(axis=1)
-            few = answered < asked.sum(axis=1).clip(upper=rules.minimum_answered)  # who is asked less can answer less
-            self._drop(
-                responses.index[few],
-                "partial",
-                f"answered fewer than {rules.minimum_answered} of the {len(items)} questions behind the results",
-            )
-            responses = responses[~few]
+            responses = self._drop_partial(responses, rules.minimum_answered)
         if rules.duplicates:
-            by, latest = rules.duplicates.by, rules.duplicates.latest
-            known = responses[responses[f"{by}.missing"].isna()]
-            key = known[by].astype(str).map(normalise)
-            self._refuse_ties(known, key, by, latest)
-            order = known.assign(_key=key).sort_values([latest, "source_row"], kind="stable", na_position="first")
-            keeper = order.groupby("_key")["source_row"].transform("last")
-            earlier = order.index[keeper != order["source_row"]].sort_values()
-            for row in earlier:
-                self._drop(pd.Index([row]), "duplicate", f"the same respondent answered later, in row {keeper[row]}")
-            responses = responses.drop(index=earlier)
+            responses = self._drop_duplicates(responses, rules.duplicates.by, rules.duplicates.latest)
+        left = self._marked(self.export.previews, responses)
+        if rules.previews is None and left.any():
+            found = f"{int(left.sum())} previews or tests: {_rows_words(responses.index[left])}"
+            do = "say in wave.yml what becomes of them: `rows: {previews: drop}` or `keep`"
+            raise ExportError(Problem("answers of respondents", found, self.file, do))
         return responses
 
-    def _drop_words(self, condition: Condition) -> str:
-        """Say by which answers a rule sets rows aside: "Collector ID": Preview."""
+    def _marked(self, marks: np.ndarray | None, responses: pd.DataFrame) -> np.ndarray:
+        """Return which responses the platform marks."""
+        if marks is None:
+            return np.zeros(len(responses), bool)
+        return marks[self.export.text.index.get_indexer(responses.index)]
+
+    def _drop(
+        self, responses: pd.DataFrame, hit: np.ndarray | pd.Series, rule: str, detail: str | np.ndarray
+    ) -> pd.DataFrame:
+        """Return the responses that are not hit by a rule, and note the others."""
+        hit = np.asarray(hit, bool)
+        if not hit.any():
+            return responses
+        self.ledger.drop(responses.index[hit], rule, detail)
+        return responses[~hit]
+
+    def _drop_by_time(self, responses: pd.DataFrame) -> pd.DataFrame:
+        window, speeders = self.wave.rows.window, self.wave.rows.speeders
+        if window:
+            start, end = window.start or self.wave.fielded.start, window.end or self.wave.fielded.end
+            day = responses[window.by].dt.normalize()
+            outside = (day < pd.Timestamp(start)) | (day > pd.Timestamp(end))
+            responses = self._drop(responses, outside, "window", f"answered before {start} or after {end}")
+        if speeders:
+            took = (responses[speeders.end] - responses[speeders.start]).dt.total_seconds()
+            words = f"answered in less than {speeders.seconds:g} seconds"
+            responses = self._drop(responses, took < speeders.seconds, "speeder", words)
+        return responses
+
+    def _drop_partial(self, responses: pd.DataFrame, minimum: int) -> pd.DataFrame:
+        items = list(dict.fromkeys(indicator.item for indicator in self.codebook.indicators))
+        answered, asked = np.zeros(len(responses), int), np.zeros(len(responses), int)
+        for item in items:
+            missing = responses[f"{item}.missing"]
+            reached = holds(self.codebook.items[item].ask_if, responses, self.codebook) & (missing != "not_asked")
+            asked += reached.to_numpy()
+            answered += (reached & missing.isna()).to_numpy()
+        few = answered < np.minimum(asked, minimum)  # who is asked less can answer less
+        words = f"answered fewer than {minimum} of the {len(items)} questions behind the results"
+        return self._drop(responses, few, "partial", words)
+
+    def _drop_duplicates(self, responses: pd.DataFrame, by: str, latest: str) -> pd.DataFrame:
+        """Return the responses without those whose respondent answered again later."""
+        known = responses[responses[f"{by}.missing"].isna()]
+        key = self._key(known[by])
+        times = known[latest]
+        self._refuse_ties(known, key, by, latest)
+        order = pd.DataFrame({"key": key, "time": times.to_numpy(), "row": known.index})
+        order = order.sort_values(["time", "row"], kind="stable", na_position="first")
+        keeper = order.groupby("key", sort=False)["row"].transform("last")
+        earlier = order.assign(keeper=keeper)[keeper != order["row"]].sort_values("row")
+        hit = responses.index.isin(earlier["row"])
+        detail = ("the same respondent answered later, in row " + earlier["keeper"].astype(str)).to_numpy(dtype=object)
+        return self._drop(responses, hit, "duplicate", detail)
+
+    @staticmethod
+    def _key(answers: pd.Series) -> np.ndarray:
+        """Return numbers that are equal where two answers say the same."""
+        if not isinstance(answers.dtype, pd.CategoricalDtype):
+            return pd.factorize(answers)[0]
+        same = pd.factorize(pd.Index(normalise_all(answers.cat.categories.astype(str))))[0]
+        return same[answers.cat.codes.to_numpy()]
+
+    def _words(self, condition: Condition) -> str:
+        """Say which answers a rule is about: "Collector ID": Preview."""
         said = []
         for name, chosen in condition.tests.items():
             item = self.codebook.items[name]
@@ -275,14 +218,19 @@ class _Cleaning:
             parts = [" or ".join(labels.get(code, code) for code in chosen.any)]
             parts += [labels.get(code, code) for code in chosen.all]
             parts += [f"not {labels.get(code, code)}" for code in chosen.none]
+            parts += [f"below {chosen.below:g}"] if chosen.below is not None else []
+            parts += [f"{chosen.at_least:g} or more"] if chosen.at_least is not None else []
             said.append(f"“{item.wording}”: {' and '.join(filter(None, parts)) or 'answered'}")
         return "; ".join(said)
 
-    def _refuse_ties(self, known: pd.DataFrame, key: pd.Series, by: str, latest: str) -> None:
+    def _refuse_ties(self, known: pd.DataFrame, key: np.ndarray, by: str, latest: str) -> None:
         """Raise ExportError where the same respondent answered differently at the same time: neither is the latest."""
         times = known[latest]
         newest = times.groupby(key).transform("max")
-        last = (times == newest) | newest.isna()
+        last = ((times == newest) | newest.isna()).to_numpy(copy=True)
+        last[last] = pd.Series(key[last]).duplicated(keep=False)
+        if not last.any():
+            return
         ids = {name for name, item in self.codebook.items.items() if item.kind == "id"}  # of a row, not of an answer
         aside = [column for column in known if column.split(".")[0] in {"respondent", "source_row", by, *ids}]
         answers = known[last].drop(columns=aside).astype(str)
@@ -309,7 +257,7 @@ class _Cleaning:
             contradiction = not_asked & responses[missing].isna()
             if contradiction.any():
                 words = "answered though not asked"
-                self._note(responses.index[contradiction], name, "", SET_MISSING, "routing", words)
+                self.ledger.note(responses.index[contradiction], name, "", SET_MISSING, "routing", words)
             if item.kind == "multiple":
                 responses.loc[not_asked, [f"{name}.{code}" for code in item.codes]] = False
             else:
@@ -317,61 +265,7 @@ class _Cleaning:
             responses.loc[not_asked, missing] = "not_asked"
         return responses
 
-    # the ledger
-
-    def _note(self, rows: pd.Index, item: str, value: str, action: str, rule: str, detail: str) -> None:
-        if len(rows):
-            content = {
-                "source_row": rows,
-                "item": item,
-                "value": value,
-                "action": action,
-                "rule": rule,
-                "detail": detail,
-            }
-            self.ledger.append(pd.DataFrame(content))
-
-    def _drop(self, rows: pd.Index, rule: str, detail: str) -> None:
-        self._note(rows, "", "", ROW_DROPPED, rule, detail)
-
-    def _note_mapping(self, name: str, item: Item, raw: str, value: object, kind: str | None, cells: pd.Series) -> None:
-        """Note a text that stands for something other than itself."""
-        if kind and normalise(raw):
-            self._note(cells.index[cells == raw], name, raw, SET_MISSING, kind, f"means {MISSING_LABELS[kind]}")
-        elif kind is None and item.kind in CODED and raw != item.codes[str(value)].label:
-            rule = "spelling" if normalise(raw) == normalise(item.codes[str(value)].label) else "codebook"
-            rule = "platform" if item.platform else rule
-            self._note(
-                cells.index[cells == raw], name, raw, VALUE_MAPPED, rule, f"means {item.codes[str(value)].label}"
-            )
-        elif kind is None and item.kind == "quantity" and not re.fullmatch(r"\d+(\.\d+)?", raw):
-            self._note(cells.index[cells == raw], name, raw, VALUE_MAPPED, "number", f"means {value:.15g}")
-
-    def _note_ticked(self, name: str, item: Item, code: str, raw: str, cells: pd.Series) -> None:
-        """Note a tick that is written otherwise than its option; never the words of an open answer."""
-        if not item.personal and not item.codes[code].open:
-            self._note(
-                cells.index[cells == raw], name, raw, VALUE_MAPPED, "spelling", f"means {item.codes[code].label}"
-            )
-
-    def _note_unticked(self, name: str, item: Item, raw: str, kind: str, rows: pd.Series, silent: pd.Series) -> None:
-        """Note a text that is no answer: once a row, and beside a tick as no more than a box left empty."""
-        if item.personal:
-            return
-        self._note(rows.index[rows & silent], name, raw, SET_MISSING, kind, f"means {MISSING_LABELS[kind]}")
-        self._note(rows.index[rows & ~silent], name, raw, VALUE_MAPPED, "codebook", "means not ticked")
-
-    def _ledger(self, kept: pd.Index) -> pd.DataFrame:
-        """Return the ledger: of rows that were dropped it says only that, and why."""
-        if not self.ledger:
-            return pd.DataFrame(columns=LEDGER_COLUMNS)
-        ledger = pd.concat(self.ledger, ignore_index=True)
-        ledger = ledger[(ledger["action"] == ROW_DROPPED) | ledger["source_row"].isin(kept)]
-        ledger["respondent"] = "r" + ledger["source_row"].astype(str).str.zfill(5)
-        order = {ROW_DROPPED: 0, SET_MISSING: 1, VALUE_MAPPED: 2}
-        ledger = ledger.assign(_order=ledger["action"].map(order))
-        ledger = ledger.sort_values(["_order", "source_row", "item"], kind="stable")
-        return ledger[LEDGER_COLUMNS].reset_index(drop=True)
+    # sums and refusals
 
     def _summary(self, ledger: pd.DataFrame, kept: int) -> dict:
         dropped = ledger[ledger["action"] == ROW_DROPPED]
@@ -408,28 +302,30 @@ class _Cleaning:
             raise AnswersError(problems)
 
     def _unknown_problems(self, kept: pd.Index) -> Iterator[Problem]:
+        together: dict[tuple, list[pd.Index]] = {}
         for one in self.unknown:
-            rows = one.rows.intersection(kept)
+            together.setdefault((one.item, one.column, one.text, one.expected), []).append(one.rows)
+        for (name, column, text, expected), rows_of in together.items():
+            rows = kept[kept.isin(np.concatenate(rows_of))]
             if not len(rows):
                 continue
-            shown = ", ".join(map(str, rows[:_ROWS_SHOWN])) + (" …" if len(rows) > _ROWS_SHOWN else "")
-            hidden, kind = self.codebook.items[one.item].personal, self.codebook.items[one.item].kind
-            text = "a text (not shown: the item is personal)" if hidden else repr(tidy(one.text))
+            item = self.codebook.items[name]
+            said = "a text (not shown: the item is personal)" if item.personal else repr(tidy(text))
             times = "once" if len(rows) == 1 else f"{len(rows)} times"
-            where = f"{self.file}, row{'s' * (len(rows) > 1)} {shown}, column {one.column.letter} ({one.item})"
-            do = (
-                f"say in codebook.yml what it means, under items.{one.item}: {_MEANINGS.get(kind, _MEANINGS['single'])}"
-            )
-            yield Problem(one.expected, f"{text}, {times}", where, do)
+            where = f"{self.file}, {_rows_words(rows)}, column {column.letter} ({name})"
+            meaning = _MEANINGS.get(item.kind, _MEANINGS["single"])
+            do = f"say in codebook.yml what it means, under items.{name}: {meaning}"
+            yield Problem(expected, f"{said}, {times}", where, do)
 
 
-def _blank(cells: pd.Series) -> pd.Series:
-    """Say which cells hold nothing but space."""
-    return cells.isin([raw for raw in cells.unique() if not normalise(raw)])
+def _rows_words(rows: pd.Index) -> str:
+    """Return the first rows in words.
 
-
-def _kinds(missing: pd.Series) -> pd.Categorical:
-    return pd.Categorical(missing, categories=list(MISSING_LABELS))
+    >>> _rows_words(pd.Index([4])), _rows_words(pd.Index([4, 7]))
+    ('row 4', 'rows 4, 7')
+    """
+    shown = ", ".join(map(str, rows[:_ROWS_SHOWN])) + (" …" if len(rows) > _ROWS_SHOWN else "")
+    return f"row{'s' * (len(rows) > 1)} {shown}"
 
 
 def _routing_order(codebook: Codebook) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from impact_report.codebook import Codebook, Condition
+from impact_report.wording import normalise, normalise_all
 
 
 def holds(condition: Condition | None, responses: pd.DataFrame, codebook: Codebook) -> pd.Series:
@@ -27,6 +28,10 @@ def holds(condition: Condition | None, responses: pd.DataFrame, codebook: Codebo
             met &= answered(name, responses) & ~_any_of(name, chosen.none, responses, codebook)
         if chosen.answered:
             met &= answered(name, responses)
+        if chosen.below is not None:
+            met &= (responses[name] < chosen.below).fillna(False).astype(bool)
+        if chosen.at_least is not None:
+            met &= (responses[name] >= chosen.at_least).fillna(False).astype(bool)
     return met
 
 
@@ -42,4 +47,7 @@ def _any_of(name: str, codes: list[str], responses: pd.DataFrame, codebook: Code
         return responses[name].isin(codes)
     if codebook.items[name].kind == "quantity":
         return responses[name].isin([float(code) for code in codes])
+    if codebook.items[name].stays_raw:
+        said = dict(zip(responses[name].cat.categories, normalise_all(responses[name].cat.categories), strict=True))
+        return responses[name].map(said).isin(list(map(normalise, codes)))
     return responses[name].astype(str).isin(codes)

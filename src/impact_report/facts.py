@@ -9,7 +9,7 @@ import pandas as pd
 
 from impact_report.codebook import MISSING_LABELS, Codebook, Fact
 from impact_report.errors import EstimationError, Problem, WaveError, near
-from impact_report.readers import source
+from impact_report.readers import delimited
 from impact_report.rounding import half_up
 from impact_report.wave import Wave, earliest_day, is_known_date
 
@@ -84,7 +84,7 @@ def read_roster(codebook: Codebook, study: Path) -> pd.DataFrame:
         raise WaveError(
             Problem("the roster", "no such file", str(codebook.roster.file), "put it into the study folder")
         )
-    roster = source.read_with_header(path, WaveError)
+    roster = delimited.read_with_header(path, WaveError)
     wanted = [codebook.roster.name, codebook.roster.start, codebook.roster.source]
     wanted += [column for fact in codebook.facts for column in fact.where]
     problems = [

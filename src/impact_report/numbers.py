@@ -162,13 +162,14 @@ class Numbers:
 
     def columns(self, indicator: Indicator) -> list[tuple[str, str]]:
         """Return letter and title of the raw columns an indicator is computed from."""
-        return self.raw_columns(indicator.item, self.results.codebook.counting(indicator))
+        return self.raw_columns(indicator.item, indicator.none_of or self.results.codebook.counting(indicator))
 
     def rule(self, indicator: Indicator) -> str:
         """Say in words which answers count, out of whom."""
         codebook = self.results.codebook
         codes = codebook.items[indicator.item].codes
-        counted = " or ".join(f"“{codes[code].label}”" for code in codebook.counting(indicator))
+        counted = " or ".join(f"“{codes[code].label}”" for code in indicator.none_of or codebook.counting(indicator))
+        counted = f"None of {counted}" if indicator.none_of else counted
         about = "whom the statement is about" if indicator.among else ""
         base = {"answered": "who answered", "asked": "who were asked", "all": ""}[indicator.base]
         whom = " and ".join(clause for clause in (about, base) if clause)

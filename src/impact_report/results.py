@@ -16,7 +16,7 @@ from impact_report import tally as tally_module
 from impact_report.codebook import Codebook, Indicator
 from impact_report.edition import Edition
 from impact_report.errors import EstimationError, ParameterError, Problem, WaveError, near
-from impact_report.readers import source
+from impact_report.readers import delimited
 from impact_report.tally import EVERYONE
 from impact_report.wave import Wave
 
@@ -46,7 +46,7 @@ class Results:
     def clean(self) -> cleaning.Cleaned:
         """Read and clean the raw export; keep responses, ledger and summary. Raises ExportError, AnswersError."""
         path = wave.export_file(self.edition.wave_folder, self.wave)
-        export = readers.read(path, self.wave.format)
+        export = readers.read(path, self.wave.format, self.wave.sheet, self.wave.encoding)
         cleaned = cleaning.clean(export, self.codebook, self.wave, path.name)
         size = self.wave.population.size
         if size and len(cleaned.responses) > size:
@@ -156,7 +156,7 @@ class Results:
                 do = "put it into the study folder, or remove `published:` from wave.yml"
                 raise WaveError(Problem(f"the published figures ({PUBLISHED})", "no such file", str(path.name), do))
             return pd.DataFrame(columns=PUBLISHED_COLUMNS)
-        table = source.read_with_header(path, WaveError)
+        table = delimited.read_with_header(path, WaveError)
         problems = [
             Problem(f"a column {column!r}", ", ".join(table.columns), PUBLISHED, near(column, list(table.columns)))
             for column in PUBLISHED_COLUMNS

@@ -72,12 +72,13 @@ def outcomes(responses: pd.DataFrame, codebook: Codebook, indicator: Indicator) 
     asked = eligible & (missing != "not_asked").fillna(True)
     answered = asked & missing.isna()
     base = {"answered": answered, "asked": asked, "all": eligible}[indicator.base]
-    codes = codebook.counting(indicator)
+    codes = indicator.none_of or codebook.counting(indicator)
     if item.kind == "multiple":
         chosen = responses[[f"{indicator.item}.{code}" for code in codes]].any(axis=1)
     else:
         chosen = responses[indicator.item].isin(codes)
-    return pd.DataFrame({"eligible": eligible, "asked": asked, "base": base, "count": base & answered & chosen})
+    counts = base & ~chosen if indicator.none_of else base & answered & chosen
+    return pd.DataFrame({"eligible": eligible, "asked": asked, "base": base, "count": counts})
 
 
 def _contributions(

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from impact_report import yamlfile
-from impact_report.codebook import Codebook, Condition, Name, Strict, Texts
+from impact_report.codebook import Codebook, Condition, Name, Strict, Texts, of_condition
 from impact_report.errors import Problem, WaveError, near
 
 
@@ -130,12 +130,40 @@ class Duplicates(Strict):
     latest: str = Field(description="The date item by which the latest is kept.")
 
 
-class Rows(Strict):
-    """Which rows of the export are set aside, each by a named rule."""
+class Window(Strict):
+    """When answers must have been given to count."""
 
-    drop: dict[Name, Condition] = Field(
-        {}, description="Rule name → answers that set a row aside (previews, tests, no consent)."
+    by: str = Field(description="The date item that says when.")
+    start: dt.date | None = Field(None, description="The first day; without it, the first of `fielded`.")
+    end: dt.date | None = Field(None, description="The last day; without it, the last of `fielded`.")
+
+
+class Speeders(Strict):
+    """Who answered faster than the questions can be read."""
+
+    start: str = Field(description="The date item that says when a respondent began.")
+    end: str = Field(description="The date item that says when a respondent was done.")
+    seconds: float = Field(gt=0, description="Who needed less is set aside.")
+
+
+OWN_RULES = ("empty", "preview_or_test", "unfinished", "window", "speeder", "partial", "duplicate")  # not by the wave
+
+
+class Rows(Strict):
+    """Which rows of the export are set aside, each by a named rule, in this order."""
+
+    previews: Literal["drop", "keep"] | None = Field(
+        None, description="Rows that the platform marks as previews or tests; must be said where there are any."
     )
+    unfinished: Literal["drop", "keep"] = Field("keep", description="Rows that the platform marks as not finished.")
+    drop: dict[Name, Condition] = Field(
+        {}, description="Rule name → answers that set a row aside (a test, a fast one)."
+    )
+    keep: dict[Name, Condition] = Field(
+        {}, description="Rule name → answers without which a row is set aside (consent)."
+    )
+    window: Window | None = None
+    speeders: Speeders | None = None
     minimum_answered: int = Field(
         0, ge=0, description="Rows that answer fewer of the indicators' items are set aside as partial."
     )
@@ -170,6 +198,8 @@ class Wave(Strict):
     facts: dict[Name, Dated] = Field({}, description="Other dated facts, each with its source.")
     export: str | None = Field(None, description="The raw file; by default the one named responses.*")
     format: str | None = Field(None, description="The export format, if it is not to be recognised.")
+    sheet: str | None = Field(None, description="The sheet of a workbook with the answers, if several could be it.")
+    encoding: str | None = Field(None, description="The encoding of a text file, if it is not to be recognised.")
     columns: dict[str, str] = Field({}, description="Item → raw column, where this wave names it otherwise.")
     not_asked: list[str] = Field([], description="Items this wave did not ask.")
     rows: Rows = Rows()
@@ -228,15 +258,13 @@ def load(folder: Path, codebook: Codebook) -> Wave:
         item_at(("columns", name), name)
     for k, name in enumerate(wave.not_asked):
         item_at(("not_asked", k), name)
-    for rule, condition in wave.rows.drop.items():
-        for name, chosen in condition.tests.items():
-            place = ("rows", "drop", rule, name)
-            item_at(place, name)
-            codes = codebook.items[name].codes if name in codebook.items else {}
-            for code in (*chosen.any, *chosen.all, *chosen.none):
-                if codes and code not in codes:
-                    where = yamlfile.where(path.name, place, lines)
-                    problems.append(Problem(f"a code of {name!r}", repr(code), where, near(code, list(codes))))
+    for key, rules in (("drop", wave.rows.drop), ("keep", wave.rows.keep)):
+        for rule, condition in rules.items():
+            if rule in OWN_RULES or (key == "keep" and rule in wave.rows.drop):
+                where = yamlfile.where(path.name, ("rows", key, rule), lines)
+                problems.append(Problem("a name that no other rule has", repr(rule), where, "rename the rule"))
+            for place, expected, found, do in of_condition(condition, ("rows", key, rule), codebook):
+                problems.append(Problem(expected, found, yamlfile.where(path.name, place, lines), do))
     for where_used, names in _uses(wave, codebook):
         for name in sorted(set(names) & set(wave.not_asked)):
             where = yamlfile.where(path.name, ("not_asked", wave.not_asked.index(name)), lines)
@@ -247,6 +275,11 @@ def load(folder: Path, codebook: Codebook) -> Wave:
     if wave.rows.duplicates:
         item_at(("rows", "duplicates", "by"), wave.rows.duplicates.by)
         item_at(("rows", "duplicates", "latest"), wave.rows.duplicates.latest, ("date",))
+    if wave.rows.window:
+        item_at(("rows", "window", "by"), wave.rows.window.by, ("date",))
+    if wave.rows.speeders:
+        item_at(("rows", "speeders", "start"), wave.rows.speeders.start, ("date",))
+        item_at(("rows", "speeders", "end"), wave.rows.speeders.end, ("date",))
     if wave.weights:
         item_at(("weights",), wave.weights, ("quantity",))
         if wave.weights in codebook.items and codebook.items[wave.weights].personal:
@@ -287,6 +320,11 @@ def load(folder: Path, codebook: Codebook) -> Wave:
 def _uses(wave: Wave, codebook: Codebook) -> list[tuple[str, list[str]]]:
     """Return what needs the answers to which items: if this wave did not ask them, it would silently do nothing."""
     uses = [(f"the rule rows.drop.{rule}", list(condition.tests)) for rule, condition in wave.rows.drop.items()]
+    uses += [(f"the rule rows.keep.{rule}", list(condition.tests)) for rule, condition in wave.rows.keep.items()]
+    if wave.rows.window:
+        uses.append(("rows.window", [wave.rows.window.by]))
+    if wave.rows.speeders:
+        uses.append(("rows.speeders", [wave.rows.speeders.start, wave.rows.speeders.end]))
     if wave.rows.duplicates:
         uses.append(("rows.duplicates", [wave.rows.duplicates.by, wave.rows.duplicates.latest]))
     if wave.weights:

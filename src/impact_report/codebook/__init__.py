@@ -12,9 +12,10 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from impact_report import yamlfile
-from impact_report.codebook.contradictions import contradictions
+from impact_report.codebook.contradictions import contradictions, of_condition
 from impact_report.codebook.model import (
     CODED,
+    EXCEL,
     MISSING_LABELS,
     Code,
     Codebook,
@@ -31,6 +32,7 @@ from impact_report.errors import CodebookError, Problem
 
 __all__ = [
     "CODED",
+    "EXCEL",
     "MISSING_LABELS",
     "Code",
     "Codebook",
@@ -43,6 +45,7 @@ __all__ = [
     "Strict",
     "Texts",
     "load",
+    "of_condition",
     "schema",
 ]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from impact_report import yamlfile
-from impact_report.codebook.model import CODED, Codebook, Condition, Fact, Indicator, Item
+from impact_report.codebook.model import CODED, EXCEL, Codebook, Condition, Fact, Indicator, Item
 from impact_report.errors import near
 from impact_report.wording import normalise
 
@@ -17,6 +17,7 @@ RESERVED_ITEMS = ("respondent", "source_row")  # columns of the responses
 RESERVED_BEGIN = ("fact_", "of_", "members_", "rule_", "published_")
 RESERVED_SECTIONS = {"grim", "comparison", "set_aside", "facts", "respondents", "published"}
 RESERVED_SECTIONS_BEGIN = ("by_", "members_")
+_ONLY_OF = {"separator": "multiple", "decimal": "quantity", "ranges": "quantity"}
 _NO_EMPTY_TEXT = "remove it: an empty cell is no answer, without being told"
 Finding = tuple[yamlfile.Place, str, str, str]
 
@@ -84,6 +85,9 @@ def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
             f"{len(item.codes)}",
             "remove them or change the kind",
         )
+    for key, kind in _ONLY_OF.items():
+        if key in item.model_fields_set and item.kind != kind:
+            yield (*place, key), f"an item of kind {kind} for `{key}`", f"{name!r} is {item.kind}", "remove it"
     if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
         yield (
             (*place, "minimum"),
@@ -105,7 +109,7 @@ def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
                 _NO_EMPTY_TEXT,
             )
     for pattern in item.formats:
-        if fault := _wrong_format(pattern):
+        if pattern != EXCEL and (fault := _wrong_format(pattern)):
             yield (
                 (*place, "formats"),
                 "a date format as %m/%d/%Y",
@@ -132,7 +136,7 @@ def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
                     "keep it in one",
                 )
     if item.ask_if:
-        yield from _condition(item.ask_if, (*place, "ask_if"), codebook)
+        yield from of_condition(item.ask_if, (*place, "ask_if"), codebook)
 
 
 def _wrong_format(pattern: str) -> str:
@@ -206,22 +210,38 @@ def _path_back(start: str, name: str, asks: dict[str, list[str]], seen: set[str]
     return None
 
 
-def _condition(condition: Condition, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
+def of_condition(condition: Condition, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
+    """Yield what is wrong with a condition on answers, wherever it stands."""
     for name, chosen in condition.tests.items():
         item = codebook.items.get(name)
         if item is None:
             yield (*place, name), "an item", repr(name), near(name, list(codebook.items))
             continue
         for code in (*chosen.any, *chosen.all, *chosen.none):
-            if code not in item.codes:
+            if item.kind in CODED and code not in item.codes:
                 yield (*place, name), f"a code of {name!r}", repr(code), near(code, list(item.codes))
-        if not (chosen.any or chosen.all or chosen.none or chosen.answered):
+            if item.kind == "quantity" and not _is_number(code):
+                found = f"{code!r}, though {name!r} is a quantity"
+                yield (*place, name), "a number", found, "write a number, or use `below` and `at_least`"
+        limits = [limit for limit in (chosen.below, chosen.at_least) if limit is not None]
+        if limits and item.kind != "quantity":
+            found = f"{name!r} is {item.kind}"
+            yield (*place, name), "an item of kind quantity for `below` and `at_least`", found, "name its codes"
+        if not (chosen.any or chosen.all or chosen.none or chosen.answered or limits):
             yield (
                 (*place, name),
-                "any, all, none or answered",
+                "any, all, none, answered, below or at_least",
                 "nothing",
                 f"say which answers to {name!r} are meant",
             )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _indicator(indicator: Indicator, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
@@ -232,21 +252,14 @@ def _indicator(indicator: Indicator, place: yamlfile.Place, codebook: Codebook) 
     if item.kind not in CODED:
         yield (*place, "item"), "an item with codes", f"{indicator.item!r} is {item.kind}", "choose another"
         return
-    if bool(indicator.counts) == (indicator.top is not None):
-        yield (
-            place,
-            "either `counts` or `top`",
-            "both" if indicator.top else "neither",
-            "say which answers count",
-        )
-    for code in indicator.counts:
-        if code not in item.codes:
-            yield (
-                (*place, "counts"),
-                f"a code of {indicator.item!r}",
-                repr(code),
-                near(code, list(item.codes)),
-            )
+    said = [key for key in ("counts", "top", "none_of") if getattr(indicator, key)]
+    if len(said) != 1:
+        found = " and ".join(said) or "none of them"
+        yield place, "one of `counts`, `top` and `none_of`", found, "say which answers count"
+    for key in ("counts", "none_of"):
+        for code in getattr(indicator, key):
+            if code not in item.codes:
+                yield (*place, key), f"a code of {indicator.item!r}", repr(code), near(code, list(item.codes))
     if indicator.top is not None and (item.kind != "scale" or indicator.top >= len(item.codes)):
         yield (
             (*place, "top"),
@@ -262,7 +275,7 @@ def _indicator(indicator: Indicator, place: yamlfile.Place, codebook: Codebook) 
             "choose another",
         )
     if indicator.among:
-        yield from _condition(indicator.among, (*place, "among"), codebook)
+        yield from of_condition(indicator.among, (*place, "among"), codebook)
         for name in indicator.among.tests:
             if name in codebook.items and codebook.items[name].stays_raw:
                 found = f"{name!r} is personal, a text or an id"

@@ -12,6 +12,7 @@ from impact_report.wording import normalise
 Kind = Literal["single", "multiple", "scale", "quantity", "text", "date", "id"]
 MissingKind = Literal["dont_know", "refused", "no_answer", "not_asked"]
 CODED: tuple[Kind, ...] = ("single", "multiple", "scale")
+EXCEL = "excel"  # among a date's formats: a spreadsheet's serial number
 MISSING_LABELS: dict[str, str] = {
     "not_asked": "not asked",
     "dont_know": "don't know",
@@ -65,6 +66,8 @@ class Chosen(Strict):
     all: Texts = Field([], description="Each of these codes.")
     none: Texts = Field([], description="None of these codes, though it was answered.")
     answered: bool = Field(False, description="Any substantive answer.")
+    below: float | None = Field(None, description="Of a quantity: less than this.")
+    at_least: float | None = Field(None, description="Of a quantity: this or more.")
 
 
 class Condition(BaseModel):
@@ -105,8 +108,21 @@ class Item(Strict):
     platform: bool = Field(
         False, description="Added by the survey platform or afterwards; respondents were not asked it."
     )
-    formats: Texts = Field([], description="Of a date: how it is written, as %m/%d/%Y %H:%M; without it, 2019-06-30.")
-    unit: str = Field("", description="Of a quantity.")
+    separator: str = Field(
+        "",
+        description="Of a select-all question whose answers share a cell: what stands between them, if the platform "
+        "does not tell.",
+    )
+    formats: Texts = Field(
+        [],
+        description="Of a date: how it is written, as %m/%d/%Y %H:%M, or excel for a spreadsheet's serial number; "
+        "without it, 2019-06-30.",
+    )
+    unit: str = Field("", description="Of a quantity; answers may be written with it.")
+    decimal: Literal[".", ","] = Field(".", description="Of a quantity: the decimal mark.")
+    ranges: Literal["refuse", "middle"] = Field(
+        "refuse", description="Of a quantity: what an answer as '10-20' means; 'middle' takes the number between."
+    )
     minimum: float | None = Field(None, description="Of a quantity: smallest possible answer.")
     maximum: float | None = Field(None, description="Of a quantity: largest possible answer.")
 
@@ -139,6 +155,9 @@ class Indicator(Strict):
     item: str = Field(description="The item it is computed from.")
     counts: Texts = Field([], description="The codes that count.")
     top: int | None = Field(None, ge=1, description="Instead of `counts`: the k highest codes of a scale count.")
+    none_of: Texts = Field(
+        [], description="Instead of `counts`: who is in the base and gave none of these codes counts."
+    )
     base: Literal["answered", "asked", "all"] = Field(
         "answered", description="The denominator: who gave a valid answer, who was asked, or everybody."
     )
@@ -206,7 +225,9 @@ class Codebook(Strict):
     groups: list[str] = Field([], description="Items by which results are shown side by side.")
     facts: list[Fact] = Field([], description="Headline facts.")
     roster: Roster | None = None
-    ignore: list[str] = Field([], description="Raw columns that are deliberately not used.")
+    ignore: list[str] = Field(
+        [], description="Raw columns that are deliberately not used; 'stock*' names all that begin so."
+    )
 
     @property
     def indicators(self) -> list[Indicator]:

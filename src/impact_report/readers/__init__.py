@@ -1,34 +1,105 @@
-"""Readers: one module an export format; a format is recognised by what is in the file, never by its name."""
+"""Readers: one module an export format; a format is recognised by what is in the file, never by its name.
+
+source      the bytes of a file, out of its archive
+delimited, workbook, columnar     these bytes as a table of text
+surveymonkey, qualtrics, redcap, kobo, limesurvey, google, plain      a table as questions and answers
+spss        a file that knows its questions itself
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from impact_report.errors import ExportError, Problem, near
-from impact_report.readers import plain, qualtrics, source, surveymonkey
-from impact_report.readers.export import Column, Export
+from impact_report.readers import (
+    columnar,
+    delimited,
+    google,
+    kobo,
+    limesurvey,
+    plain,
+    qualtrics,
+    redcap,
+    source,
+    spss,
+    summary,
+    surveymonkey,
+    workbook,
+)
+from impact_report.readers.export import Column, Export, Option, State
+from impact_report.readers.table import Table
 
-__all__ = ["FORMATS", "Column", "Export", "read"]
+__all__ = ["FORMATS", "Column", "Export", "Option", "State", "read"]
 
-FORMATS = {module.FORMAT: module for module in (surveymonkey, qualtrics, plain)}  # in the order they are tried
+_TABULAR = {  # in the order they are tried
+    module.FORMAT: module for module in (surveymonkey, qualtrics, redcap, kobo, limesurvey, google, plain)
+}
+FORMATS = (*_TABULAR, spss.FORMAT)
 
 
-def read(path: Path, format: str | None = None) -> Export:
-    """Return the raw export in a file; `format` overrules recognition.
+def read(path: Path, format: str | None = None, sheet: str | None = None, encoding: str | None = None) -> Export:
+    """Return the raw export in a file; `format`, `sheet` and `encoding` overrule what would be found.
 
-    Raises ExportError where the file is missing, empty, not text, not of that format, or without any answers.
+    Raises ExportError where the file is missing, empty, broken, not of that format, holds only summary tables, or is
+    without any answers.
     """
-    path = Path(path)
     if format is not None and format not in FORMATS:
-        do = near(format, list(FORMATS))
-        raise ExportError(Problem("a known export format", repr(format), "wave.yml, format", do))
-    table = source.read(path)
-    if format is None:
-        format = next(name for name, module in FORMATS.items() if module.recognise(table))
-    elif not FORMATS[format].recognise(table):
-        found = "other headers"
-        raise ExportError(Problem(f"a {format} export", found, path.name, "remove `format:` from wave.yml"))
-    export = FORMATS[format].read(table)
-    if not (export.text != "").any(axis=None):
-        raise ExportError(Problem("rows of answers", "only headers", path.name, "export the answers again"))
+        raise ExportError(
+            Problem("a known export format", repr(format), "wave.yml, format", near(format, list(FORMATS)))
+        )
+    file = source.read(Path(path))
+    if spss.recognise(file.content):
+        if format not in (None, spss.FORMAT):
+            raise _other_format(format, "an SPSS file", file.name)
+        export = spss.read(file.content, file.name)
+    elif format == spss.FORMAT:
+        raise _other_format(format, "another kind of file", file.name)
+    else:
+        export = _read_table(_table(file, sheet, encoding), format)
+    if not any((export.text[column] != "").any() for column in export.text):
+        raise ExportError(Problem("rows of answers", "only headers", file.name, "export the answers again"))
     return export
+
+
+def _read_table(table: Table, format: str | None) -> Export:
+    if refusal := summary.is_summary(table):
+        do = "export the single responses, one row a respondent"
+        raise ExportError(Problem("one row a respondent", refusal, table.name, do))
+    if format is None:
+        format = next(name for name, module in _TABULAR.items() if module.recognise(table))
+    elif not _TABULAR[format].recognise(table):
+        raise _other_format(format, "other headers", table.name)
+    return _TABULAR[format].read(table)
+
+
+def _table(file: source.Source, sheet: str | None, encoding: str | None) -> Table:
+    """Return the table of a file; of a workbook the sheet that is named, or the one that can be meant."""
+    if not workbook.recognise(file.content):
+        if sheet is not None:
+            do = "remove `sheet:` from wave.yml"
+            raise ExportError(Problem("a workbook, since wave.yml names a sheet", "no workbook", file.name, do))
+        if columnar.recognise(file.content):
+            return columnar.read(file.content, file.name)
+        return delimited.read(file.content, file.name, encoding)
+    tables = {table.sheet: table for table in workbook.read(file.content, file.name)}
+    if sheet is not None:
+        if sheet not in tables:
+            do = near(sheet, list(tables))
+            raise ExportError(Problem(f"a sheet {sheet!r} with answers", ", ".join(tables), file.name, do))
+        return tables[sheet]
+    of_platforms = [one for one in tables.values() if _platform(one)]
+    of_respondents = (
+        of_platforms or [one for one in tables.values() if not summary.is_summary(one)] or [*tables.values()]
+    )
+    if len(of_respondents) > 1:
+        names = ", ".join(repr(one.sheet) for one in of_respondents)
+        raise ExportError(Problem("one sheet with answers", names, file.name, "name it in wave.yml (sheet: …)"))
+    return of_respondents[0]
+
+
+def _platform(table: Table) -> bool:
+    return any(module.recognise(table) for name, module in _TABULAR.items() if name != plain.FORMAT)
+
+
+def _other_format(format: str, found: str, name: str) -> ExportError:
+    return ExportError(Problem(f"a {format} export", found, name, "remove `format:` from wave.yml"))

@@ -2,42 +2,190 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
 from impact_report.readers.export import Column, Export
-from impact_report.readers.source import Table
+from impact_report.readers.joined import between
+from impact_report.readers.table import Table
 from impact_report.wording import normalise, tidy
 
 FORMAT = "surveymonkey"
 _WHOLE_ANSWER = {"response", "open-ended response"}
 _TITLE_ROWS = 5  # some exports put a title above the header
+_RESPONDENT, _COLLECTOR = "respondentid", "collectorid"
+_PLATFORM = re.compile(
+    r"respondentid|collectorid|collector|startdate|enddate|datecreated|datemodified|ipaddress|emailaddress"
+    r"|firstname|lastname|custom(data|value|variable)\d*|language"
+)
+_BETWEEN = " - "  # row and column of a matrix
+_MERGED = (" | ", " - ", ": ")  # question and option, in one header row
+_MARKS = (", ", ",", ";")  # between answers, in an export of condensed columns
+
+
+def recognise(table: Table) -> bool:
+    """Say whether the table is such an export, by its headers alone.
+
+    >>> from impact_report.readers.table import of
+    >>> recognise(of(["Respondent ID", "Collector ID", "Role?"], ["", "", "Response"], ["1", "7", "Firm"]))
+    True
+    """
+    return _header_row(table) is not None
+
+
+def read(table: Table) -> Export:
+    """Return the export; a question's name is carried over its block, `Response` stands for the whole answer.
+
+    Where both header rows were made into one, columns side by side whose headers begin alike are one question.
+
+    >>> from impact_report.readers.table import of
+    >>> [column.title for column in read(of(["RespondentID", "Which?", ""], ["", "Pay", "Response"])).columns]
+    ['RespondentID', 'Which? – Pay', 'Which?']
+    """
+    header = _header_row(table)
+    above = [tidy(cell) for cell in table.row(header)]
+    if _is_single(table, header):
+        body = table.below(header + 1)
+        blocks = _merged(above)
+    else:
+        body = table.below(header + 2)
+        blocks = _blocks(above, [tidy(cell) for cell in table.row(header + 1)])
+    columns = [column for block in blocks for column in _read_block(block, body)]
+    return Export(FORMAT, tuple(columns), body.cells, table.encoding, table.separator)
+
+
+def _squeezed(text: str) -> str:
+    return normalise(text).replace(" ", "")
 
 
 def _header_row(table: Table) -> int | None:
     """Return the position of the first header row, or None."""
     for position in range(min(_TITLE_ROWS, len(table.cells) - 1)):
-        names = {normalise(cell).replace(" ", "") for cell in table.cells.iloc[position]}
-        below = {normalise(cell) for cell in table.cells.iloc[position + 1]}
-        if "respondentid" in names and ("collectorid" in names or below & _WHOLE_ANSWER):
+        names = {_squeezed(cell) for cell in table.row(position)}
+        below = {normalise(cell) for cell in table.row(position + 1)}
+        if _RESPONDENT in names and (_COLLECTOR in names or below & _WHOLE_ANSWER):
             return position
     return None
 
 
-def recognise(table: Table) -> bool:
-    """Say whether the table is such an export, by its headers alone."""
-    return _header_row(table) is not None
+def _is_single(table: Table, header: int) -> bool:
+    """Say whether there is one header row only: below the respondent's id stands an id, not nothing."""
+    place = [_squeezed(cell) for cell in table.row(header)].index(_RESPONDENT)
+    return table.row(header + 1)[place].strip() != ""
 
 
-def read(table: Table) -> Export:
-    """Return the export; a question's name is carried over its block, `Response` stands for the whole answer."""
-    header = _header_row(table)
-    above, below = table.cells.iloc[header], table.cells.iloc[header + 1]
-    columns, question = [], ""
+def _column(position: int, question: str, option: str | None) -> Column:
+    name = question if option is None else f"{question}: {option}"
+    return Column(position, name, question, option, question)
+
+
+def _blocks(above: Sequence[str], below: Sequence[str]) -> list[list[Column]]:
+    """Return the columns of each question."""
+    blocks: list[list[Column]] = []
+    question = ""
     for position, (top, sub) in enumerate(zip(above, below, strict=True)):
-        top, sub = tidy(top), tidy(sub)
         if not top and not sub:  # a column of nothing, as spreadsheets leave them
-            columns.append(Column(position, "", ""))
+            blocks.append([Column(position, "", "")])
             continue
         question = top or question
-        option = None if (not sub or normalise(sub) in _WHOLE_ANSWER) else sub
-        name = question if option is None else f"{question}: {option}"
-        columns.append(Column(position, name, question, option, question))
-    return Export(FORMAT, tuple(columns), table.cells.iloc[header + 2 :], table.encoding, table.separator)
+        if not sub:
+            platform = _PLATFORM.fullmatch(_squeezed(top)) is not None
+            blocks.append([replace(_column(position, question, None), platform=platform)])
+            continue
+        column = _column(position, question, None if normalise(sub) in _WHOLE_ANSWER else sub)
+        if top or not blocks or blocks[-1][-1].question != question:
+            blocks.append([column])
+        else:
+            blocks[-1].append(column)
+    return blocks
+
+
+def _merged(headers: Sequence[str]) -> list[list[Column]]:
+    """Return the columns of each question, where one row says both question and option.
+
+    >>> [[one.option for one in block] for block in _merged(["Which? - Pay", "Which? - Hours", "Why not? - Or why?"])]
+    [['Pay', 'Hours'], [None]]
+    """
+    asked = False
+    blocks: list[list[Column]] = []
+    for position, header in enumerate(headers):
+        platform = not asked and _PLATFORM.fullmatch(_squeezed(header)) is not None
+        asked |= not platform and header != ""
+        question = next(
+            (
+                parts[0]
+                for mark in _MERGED
+                if (parts := header.rpartition(mark))[0]
+                and not platform
+                and _beside(headers, position, parts[0] + mark)
+            ),
+            None,
+        )
+        if question is None:
+            blocks.append([Column(position, header, header, None, header, platform=platform)])
+            continue
+        option = header[len(question) :].lstrip(" |-:").strip()
+        column = Column(position, header, question, option, question)
+        if blocks and blocks[-1][-1].option is not None and blocks[-1][-1].question == question:
+            blocks[-1].append(column)
+        else:
+            blocks.append([column])
+    return blocks
+
+
+def _beside(headers: Sequence[str], position: int, start: str) -> bool:
+    """Say whether a header beside this one begins so, too."""
+    return any(
+        header.startswith(start)
+        for header in (*headers[max(position - 1, 0) : position], *headers[position + 1 : position + 2])
+    )
+
+
+def _read_block(block: list[Column], body: Table) -> list[Column]:
+    """Return the columns of one question, as its cells show them to be."""
+    if matrix := _matrix(block, body):
+        return matrix
+    return [
+        column
+        if column.platform or column.option is not None
+        else replace(column, separator=between(body.texts(column.position), _MARKS))
+        for column in block
+    ]
+
+
+def _matrix(block: list[Column], body: Table) -> list[Column]:
+    """Return a matrix of select-all as a question a row; nothing if the block is none.
+
+    It is one where each sub-header is `row - column`, each row has every column, and each cell repeats its column.
+    """
+    cells = [column for column in block if column.option and _BETWEEN in column.option]
+    if len(cells) < 2 or any(column.option is None for column in block):
+        return []
+    said = {column.position: body.texts(column.position) for column in cells}
+    if any(len(texts) > 1 for texts in said.values()):
+        return []
+    ticked = {tidy(texts[0]) for texts in said.values() if texts}
+    parts = {}
+    for column in cells:
+        texts = {tidy(text) for text in said[column.position]}
+        answer = next((one for one in texts or sorted(ticked, key=len, reverse=True) if _ends(column, one)), None)
+        row, _, last = column.option.rpartition(_BETWEEN)
+        if answer is not None:
+            row, last = column.option[: -len(answer) - len(_BETWEEN)], column.option[-len(answer) :]
+        elif texts:
+            return []
+        parts[column.position] = (row, last)
+    rows, answers = {row for row, _ in parts.values()}, {answer for _, answer in parts.values()}
+    if not ticked or len(set(parts.values())) != len(cells) or len(rows) * len(answers) != len(cells):
+        return []
+    return [_cell(column, *parts[column.position]) if column.position in parts else column for column in block]
+
+
+def _ends(column: Column, answer: str) -> bool:
+    return normalise(column.option).endswith(normalise(_BETWEEN + answer)) and column.option.endswith(answer)
+
+
+def _cell(column: Column, row: str, answer: str) -> Column:
+    question = f"{column.question} – {row}"
+    return replace(column, question=question, option=answer, group=question)

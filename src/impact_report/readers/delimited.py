@@ -1,0 +1,349 @@
+"""A delimited file (CSV, TSV) as a table of text: encoding and separator found, nothing interpreted."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pyarrow_csv
+
+from impact_report.errors import ExportError, Problem, ReportError
+from impact_report.readers import source
+from impact_report.readers.table import Table
+
+SEPARATORS = (",", ";", "\t", "|")
+LONGEST_FIELD = 10_000_000  # characters; Python's csv stops at 131,072 otherwise
+MIXED = "utf-8 with cp1252"
+_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_SINGLE_BYTE = ("cp1252", "mac_roman", "latin-1")  # where two are as likely, the first
+_LIKELY = re.compile(r"(?<=[a-z])[ß-öø-ÿ]|[ß-öø-ÿ](?=[a-z])|(?<![a-z])[À-ÖØ-Þ](?=[a-z])|[‘’“”–—…•€£°©®™]")
+_UNLIKELY = re.compile(r"(?<=[a-z])[À-ÖØ-ÞŠŒŽŸ]|[\x80-\x9f]|[√≈∂ƒ†‡ˆ‰¬∆◊]|\ufffd")
+_HEAD_BYTES = 4_000_000
+_HEAD_RECORDS = 200
+_PIECE = 2**20
+_BLOCK = 2**22
+_ROWS_SHOWN = 8
+_TITLE_ROWS = 5  # above the header
+_LOOK = "look at that row for a stray quote or separator, or export again"
+_LOOK_FOR_CUT = "look there for a cut line or a stray quote, or export again"
+
+
+def read(content: bytes, name: str, encoding: str | None = None) -> Table:
+    """Return the file as a table of text; every cell is a string, empty cells are "".
+
+    Raises ExportError if it is not text, or its rows do not fit its columns.
+    """
+    encoding = encoding or _encoding(content)
+    if b"\0" in content and not encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32")):
+        raise ExportError(Problem("a text file (CSV, TSV)", "a binary file", name, "export it as CSV"))
+    content = _as_utf8(content, encoding, name)
+    if not content or content.isspace():
+        raise ExportError(Problem("rows of answers", "an empty file", name, "export the answers again"))
+    text = content[:_HEAD_BYTES].decode("utf-8", errors="ignore")
+    whole = len(content) <= _HEAD_BYTES
+    separator = _separator(text, whole)
+    if content.count(b'"') % 2:
+        _refuse_open_end(content, separator, name)
+    width, named = _widths(_head(text, separator, whole), name)
+    columns, odd = _parsed(content, separator, width, name)
+    others = _others(odd, width, named, separator, name)
+    both = b'""' in content
+    del content
+    cells, absent = _cells(columns, others, both)
+    return Table(name, cells, encoding, separator, absent=absent)
+
+
+def read_with_header(path: Path, error: type[ReportError]) -> pd.DataFrame:
+    """Return a small table of the study (roster, published figures) as text, by the names in its first row.
+
+    Raises `error` where the file is not there, is not text, or its rows do not fit its header.
+    """
+    try:
+        file = source.read(path)
+        cells = read(file.content, file.name).cells.astype(str)
+    except ExportError as fault:
+        raise error(fault.problems) from None
+    filled = cells[(cells != "").any(axis=1)]
+    return filled.iloc[1:].set_axis([name.strip() for name in filled.iloc[0]], axis=1).reset_index(drop=True)
+
+
+# encodings
+
+
+def _encoding(content: bytes) -> str:
+    """Return the encoding: by its mark, else UTF-8 if it is that (but for strays), else the likeliest Western one."""
+    for mark, encoding in _MARKS.items():
+        if content.startswith(mark):
+            return encoding
+    if encoding := _wide(content):
+        return encoding
+    if _is_utf8(content):
+        return "utf-8"
+    text = content[:_HEAD_BYTES].decode("utf-8", errors="surrogateescape")
+    strays = sum("\udc80" <= letter <= "\udcff" for letter in text)
+    if sum(letter > "\x7f" for letter in text) > 2 * strays:
+        return MIXED
+    sample = content[:_HEAD_BYTES] if strays else content
+    return max(_SINGLE_BYTE, key=lambda encoding: _likelihood(sample, encoding))
+
+
+def _wide(content: bytes) -> str:
+    """Return the form of UTF-16 without a mark, if every other byte of the beginning is zero.
+
+    >>> _wide("Role,Region".encode("utf-16-le"))
+    'utf-16-le'
+    """
+    start = content[:1000]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if odd > 0.4 * len(start) and not even:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 * len(start) and not odd else ""
+
+
+def _is_utf8(content: bytes) -> bool:
+    if content.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), _PIECE):  # by pieces: no second copy of a large file
+            decoder.decode(content[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _likelihood(content: bytes, encoding: str) -> int:
+    """Return how much like writing the text looks in an encoding: likely letters less unlikely ones.
+
+    >>> _likelihood("isn’t".encode("mac_roman"), "mac_roman") > _likelihood("isn’t".encode("mac_roman"), "cp1252")
+    True
+    """
+    text = content.decode(encoding, errors="replace")
+    return len(_LIKELY.findall(text)) - len(_UNLIKELY.findall(text))
+
+
+def _as_utf8(content: bytes, encoding: str, name: str) -> bytes:
+    """Return the content in UTF-8, without a mark."""
+    if encoding in ("utf-8", "utf-8-sig") and _is_utf8(content):
+        return content.removeprefix(codecs.BOM_UTF8)
+    try:
+        if encoding == MIXED:
+            return content.decode("utf-8", errors=_STRAYS).encode("utf-8")
+        return content.decode(encoding).removeprefix("\ufeff").encode("utf-8")
+    except LookupError:
+        found = f"{encoding!r}, which Python does not know"
+        raise ExportError(
+            Problem("an encoding as utf-8", found, "wave.yml, encoding", "correct or remove it")
+        ) from None
+    except UnicodeError as fault:
+        found = f"not {encoding} throughout: {fault}"
+        do = "export the answers again, or name the encoding in wave.yml (encoding: …)"
+        raise ExportError(Problem("text in one encoding", found, name, do)) from None
+
+
+def _western(fault: UnicodeError) -> tuple[str, int]:
+    """Read bytes astray in UTF-8 as Western ones."""
+    return fault.object[fault.start : fault.end].decode("cp1252", errors="replace"), fault.end
+
+
+_STRAYS = "impact-report-strays"
+codecs.register_error(_STRAYS, _western)
+
+
+# rows and columns
+
+
+def _separator(text: str, whole: bool) -> str:
+    """Return the separator that splits the first records into the most, and most equal, fields."""
+
+    def fit(separator: str) -> tuple[int, int]:
+        widths = Counter(len(record) for record in _head(text, separator, whole) if record)
+        width, records = widths.most_common(1)[0] if widths else (0, 0)
+        return (records * (width > 1), width)
+
+    return max(SEPARATORS, key=fit)
+
+
+def _head(text: str, separator: str, whole: bool) -> list[list[str]]:
+    """Return the first records; the last of a text that is not whole may be cut and is left out."""
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        records = [record for record, _ in zip(reader, range(_HEAD_RECORDS), strict=False)]
+    except csv.Error:  # a cell without an end
+        return []
+    return records if whole or len(records) == _HEAD_RECORDS else records[:-1]
+
+
+def _widths(head: list[list[str]], name: str) -> tuple[int, int]:
+    """Return how many cells a row has, and up to which of them the header names its columns.
+
+    Raises ExportError for first records with answers beyond the last column.
+    """
+    widths = Counter(len(record) for record in head if record)
+    if not widths:
+        do = "look for a quote that is never closed, or export again"
+        raise ExportError(Problem("rows of cells", "a cell without an end", name, do))
+    usual = widths.most_common(1)[0][0]
+    header = next((record for record in head if sum(map(bool, record)) > 1), head[0])  # below a title
+    named = max((k for k, cell in enumerate(header, start=1) if cell.strip()), default=0)
+    width = max(usual, named)
+    problems = [
+        Problem(f"{width} columns in each row", f"{len(record)} in row {row}", name, _LOOK)
+        for row, record in enumerate(head, start=1)
+        if any(record[width:])
+    ]
+    if problems:
+        raise ExportError(problems)
+    return width, named
+
+
+def _parsed(
+    content: bytes, separator: str, width: int, name: str
+) -> tuple[list[pa.ChunkedArray], list[pyarrow_csv.InvalidRow]]:
+    """Return the columns of the rows of this width, as dictionaries of texts, and the other rows as they stand."""
+    odd: list[pyarrow_csv.InvalidRow] = []
+
+    def set_aside(row: pyarrow_csv.InvalidRow) -> str:
+        odd.append(row)
+        return "skip"
+
+    names = [str(column) for column in range(width)]
+
+    def parse(threads: bool, block: int) -> list[pa.ChunkedArray]:
+        odd.clear()
+        return pyarrow_csv.read_csv(
+            pa.BufferReader(content),
+            pyarrow_csv.ReadOptions(use_threads=threads, block_size=block, column_names=names),
+            pyarrow_csv.ParseOptions(
+                delimiter=separator,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=set_aside,
+            ),
+            pyarrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        ).columns
+
+    try:
+        columns = parse(threads=True, block=_BLOCK)
+        return (parse(threads=False, block=_BLOCK) if odd else columns), odd  # only then their row numbers are known
+    except pa.ArrowInvalid as fault:
+        if "straddling" not in str(fault):
+            raise ExportError(Problem(f"{width} columns in each row", str(fault), name, _LOOK)) from None
+    try:
+        return parse(threads=False, block=len(content) + 1), odd  # a cell larger than a block
+    except pa.ArrowInvalid as fault:
+        raise ExportError(Problem(f"{width} columns in each row", str(fault), name, _LOOK)) from None
+
+
+def _refuse_open_end(content: bytes, separator: str, name: str) -> None:
+    """Raise ExportError where the last cell is opened by a quote and never closed: it may have swallowed rows."""
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+    rows = 0
+    try:
+        for _ in csv.reader(lines, delimiter=separator, strict=True):
+            rows += 1
+    except csv.Error as fault:
+        if "unexpected end of data" in str(fault):
+            where = f"{name}, row {rows + 1}"
+            found = "a quote that is never closed"
+            raise ExportError(Problem("whole rows to the end", found, where, _LOOK_FOR_CUT)) from None
+
+
+def _others(
+    odd: list[pyarrow_csv.InvalidRow], width: int, named: int, separator: str, name: str
+) -> dict[int, list[str]]:
+    """Return the rows of another width by their number, in the usual width: titles, and rows with nothing at the end.
+
+    Raises ExportError for rows that end before the header does (the file was cut, or a quote has swallowed cells), and
+    for rows with answers beyond the last column.
+    """
+    others: dict[int, list[str]] = {}
+    short: dict[int, int] = {}
+    long: list[Problem] = []
+    for row in odd:
+        cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=separator), [])
+        is_title = len(others) + 1 == row.number and row.number <= _TITLE_ROWS and sum(map(bool, cells)) < 2
+        if any(cells[width:]):
+            long.append(Problem(f"{width} columns in each row", f"{len(cells)} in row {row.number}", name, _LOOK))
+        elif any(cells) and len(cells) < named and not is_title:
+            short[row.number] = len(cells)
+        others[row.number] = (cells + [""] * width)[:width]
+    if long:
+        raise ExportError(long[:_ROWS_SHOWN])
+    if short:
+        raise ExportError(_short(named, short, name))
+    return others
+
+
+def _short(width: int, rows: dict[int, int], name: str) -> Problem:
+    shown = ", ".join(f"{row} ({cells})" for row, cells in list(rows.items())[:_ROWS_SHOWN])
+    shown += " …" if len(rows) > _ROWS_SHOWN else ""
+    found = f"fewer in {len(rows)} row{'s' * (len(rows) > 1)} (with so many): {shown}"
+    return Problem(f"{width} cells in each row", found, name, _LOOK_FOR_CUT)
+
+
+def _cells(
+    columns: list[pa.ChunkedArray], others: dict[int, list[str]], both: bool
+) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
+    """Return the cells, and which blank ones were written as nothing, if others were written as "" (`both`)."""
+    count = len(columns[0]) + len(others)
+    usual_rows = np.setdiff1d(np.arange(count), np.fromiter(others, int, len(others)) - 1)
+    cells: dict[int, pd.Categorical] = {}
+    absent: dict[int, np.ndarray] = {}
+    for column in range(len(columns)):
+        codes, texts = _coded(columns[column])
+        columns[column] = None  # large files: what is done is let go
+        if others:
+            codes, texts = _with_others(codes, texts, usual_rows, {row: one[column] for row, one in others.items()})
+        if both and (codes < 0).any() and "" in texts:
+            absent[column] = codes < 0
+        cells[column] = _categorical(codes, texts)
+    return pd.DataFrame(cells, index=pd.RangeIndex(1, count + 1), copy=False), absent
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, pd.Index]:
+    """Return a column as numbers of its distinct texts (-1: nothing) and these texts."""
+    whole = column.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):  # of no rows
+        return np.empty(0, np.int32), pd.Index([], dtype="str")
+    return whole.indices.fill_null(-1).to_numpy(), pd.Index(whole.dictionary.to_pandas(), dtype="str")
+
+
+def _with_others(
+    codes: np.ndarray, texts: pd.Index, usual_rows: np.ndarray, others: dict[int, str]
+) -> tuple[np.ndarray, pd.Index]:
+    """Return a column with the rows of another width put where they stand."""
+    texts = texts.append(pd.Index([text for text in dict.fromkeys(others.values()) if text not in texts], dtype="str"))
+    every = np.full(len(codes) + len(others), -1, np.int32)
+    every[usual_rows] = codes
+    for row, text in others.items():
+        every[row - 1] = texts.get_loc(text)
+    return every, texts
+
+
+def _categorical(codes: np.ndarray, texts: pd.Index) -> pd.Categorical:
+    """Return the cells of a column, nothing as ""."""
+    if (codes < 0).any():
+        if "" not in texts:
+            texts = texts.append(pd.Index([""], dtype="str"))
+        codes = np.where(codes < 0, texts.get_loc(""), codes)
+    return pd.Categorical.from_codes(codes, categories=texts)

@@ -1,0 +1,229 @@
+"""SPSS: system files (.sav, .zsav) and portable files (.por), with their value labels and kinds of missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+
+from impact_report.errors import ExportError, Problem
+from impact_report.readers.export import Column, Export, Option
+from impact_report.readers.values import categories, number, texts
+from impact_report.wording import normalise, tidy
+
+FORMAT = "spss"
+_SYSTEM_FILE = (b"$FL2", b"$FL3")
+_PORTABLE, _PORTABLE_AT = b"SPSSPORT", 456  # without line breaks: below five splash lines and the table of characters
+_FIRST_DAY = dt.datetime(1582, 10, 14)  # SPSS counts the seconds since
+_DATES = ("DATE", "ADATE", "EDATE", "JDATE", "SDATE", "QYR", "MOYR", "WKYR", "DATETIME", "YMDHMS")
+_TIMES = ("TIME", "DTIME", "MTIME")
+_WESTERN = "WINDOWS-1252"
+_ANY = "ISO-8859-1"  # in which any byte is a letter
+_NOT_DECODED = "Unable to convert string"
+
+
+def recognise(content: bytes) -> bool:
+    """Say whether these bytes are an SPSS file.
+
+    >>> recognise(b"$FL2@(#) SPSS DATA FILE"), recognise(b"Role,Region")
+    (True, False)
+    """
+    return content.startswith(_SYSTEM_FILE) or _is_portable(content)
+
+
+def read(content: bytes, name: str, encoding: str = "") -> Export:
+    """Return the export; rows are counted from 1, as there is no header.
+
+    A cell is the value label where the value has one that no other value of its variable has; else the value: numbers
+    as `values.texts` writes them, dates and times ISO. A value that is declared to be missing is marked so; one that
+    the system lacks is an empty cell. (A portable file gives both as empty cells.)
+
+    The columns of a set of multiple dichotomies are its options. Several columns of codes (a category set) share its
+    name as their group, and are questions still. `encoding` overrides what the file says of itself.
+
+    Raises ExportError if the file is damaged, or its texts are in several encodings.
+    """
+    frame, meta = _opened(content, name, encoding)
+    dichotomies, groups = _sets(meta.mr_sets or {})
+    columns, text, missing = [], {}, {}
+    for position, variable in enumerate(meta.column_names):
+        one = _variable(variable, frame.iloc[:, position], meta)
+        label = tidy(meta.column_names_to_labels[variable] or "") or variable
+        asked = dichotomies.get(variable)
+        question, option = (asked, label) if asked else (label, None)
+        columns.append(Column(position, variable, question, option, groups.get(variable, variable), one.options))
+        text[position] = one.cells
+        if one.missing.any():
+            missing[position] = one.missing
+    cells = pd.DataFrame(text, pd.RangeIndex(1, len(frame) + 1))
+    return Export(FORMAT, tuple(columns), cells, meta.file_encoding or "", user_missing=missing)
+
+
+# --- The file ---------------------------------------------------------------------------------------------------------
+
+
+def _is_portable(content: bytes) -> bool:
+    head = content[: 2 * _PORTABLE_AT].replace(b"\r", b"").replace(b"\n", b"")
+    return head[_PORTABLE_AT:].startswith(_PORTABLE)
+
+
+def _opened(content: bytes, name: str, encoding: str) -> tuple[pd.DataFrame, Any]:
+    try:
+        if _is_portable(content):
+            return pyreadstat.read_por(io.BytesIO(content), disable_datetime_conversion=True)
+        return _system_file(content, encoding) if encoding else _decoded(content, name)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeError, LookupError, ValueError) as fault:
+        do = "save it again in SPSS, or export it as CSV"
+        raise ExportError(Problem("an SPSS file", f"one that cannot be read ({fault})", name, do)) from None
+
+
+def _system_file(content: bytes, encoding: str, columns: list[str] | None = None) -> tuple[pd.DataFrame, Any]:
+    return pyreadstat.read_sav(
+        io.BytesIO(content),
+        encoding=encoding or None,
+        usecols=columns,
+        user_missing=True,
+        disable_datetime_conversion=True,
+    )
+
+
+def _decoded(content: bytes, name: str) -> tuple[pd.DataFrame, Any]:
+    """Return the file in the encoding that it names; in the Western one if it names none, or a wrong one."""
+    try:
+        frame, meta = _system_file(content, "")
+    except (pyreadstat.ReadstatError, UnicodeError) as fault:
+        if not isinstance(fault, UnicodeError) and _NOT_DECODED not in str(fault):
+            raise
+        return _western(content)
+    lost = _lost_texts(content, frame, meta)
+    if not lost:
+        return frame, meta
+    labels = [*meta.column_labels, *(label for one in meta.variable_value_labels.values() for label in one.values())]
+    if all(label.isascii() for label in labels if label):  # nothing speaks for the encoding that it names
+        return _western(content)
+    expected = f"texts in {meta.file_encoding}, as the file says"
+    raise ExportError(Problem(expected, f"{lost} that are not", name, "save it again in SPSS, as Unicode"))
+
+
+def _western(content: bytes) -> tuple[pd.DataFrame, Any]:
+    try:
+        return _system_file(content, _WESTERN)
+    except (pyreadstat.ReadstatError, UnicodeError):
+        return _system_file(content, _ANY)
+
+
+def _lost_texts(content: bytes, frame: pd.DataFrame, meta: Any) -> int:
+    """Return how many texts are not in the file's encoding: they come as empty cells, without a word."""
+    strings = [one for one, kind in meta.readstat_variable_types.items() if kind == "string"]
+    if not strings or not len(frame):
+        return 0
+    raw, _ = _system_file(content, _ANY, strings)
+    return int(_empty_cells(frame[strings]) - _empty_cells(raw))
+
+
+def _empty_cells(strings: pd.DataFrame) -> int:
+    return (strings.fillna("") == "").to_numpy().sum()
+
+
+# --- One variable -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Variable:
+    cells: pd.Categorical
+    options: tuple[Option, ...]
+    missing: np.ndarray
+
+
+def _variable(name: str, values: pd.Series, meta: Any) -> _Variable:
+    """Return the texts of a variable's cells, the answers that the file lists, and where one is declared missing."""
+    is_text = meta.readstat_variable_types[name] == "string"
+    written = _strings if is_text else _dated(meta.original_variable_types[name])
+    declared = [_trimmed(one) for one in meta.missing_ranges.get(name, [])]
+    labels = _labels(meta.variable_value_labels.get(name, {}))
+    places, distinct = pd.factorize(_stripped(values) if is_text else values.astype("float64"))
+    present = distinct.tolist()
+    listed = sorted({*labels, *(one["lo"] for one in declared if one["lo"] == one["hi"])})
+    codes = dict(zip([*listed, *present], written([*listed, *present]), strict=True))
+    shown = _shown(codes, labels)
+    missing = {value: value != "" and any(one["lo"] <= value <= one["hi"] for one in declared) for value in codes}
+    return _Variable(
+        categories(places, [shown[value] for value in present]),
+        tuple(Option(codes[value], labels.get(value, codes[value]), missing[value]) for value in listed),
+        np.array([*(missing[value] for value in present), False], dtype=bool)[places],  # place -1 is the last one
+    )
+
+
+def _trimmed(declared: Mapping[str, Any]) -> dict[str, Any]:
+    return {end: value.strip() if isinstance(value, str) else value for end, value in declared.items()}
+
+
+def _labels(given: Mapping[Any, str]) -> dict[Any, str]:
+    """Return the label of each value, without those that say nothing, or of nothing: a blank stays an empty cell."""
+    pairs = (
+        (value.strip() if isinstance(value, str) else value, (label or "").strip()) for value, label in given.items()
+    )
+    return {value: label for value, label in pairs if label and value != ""}
+
+
+def _shown(codes: Mapping[Any, str], labels: Mapping[Any, str]) -> dict[Any, str]:
+    """Return the text of each value: its label, or its code where another value would read the same."""
+    shown = {value: labels.get(value, code) for value, code in codes.items()}
+    while True:
+        read_as = Counter(map(normalise, shown.values()))
+        unclear = [value for value in shown if read_as[normalise(shown[value])] > 1 and shown[value] != codes[value]]
+        if not unclear:
+            return shown
+        shown |= {value: codes[value] for value in unclear}
+
+
+def _stripped(values: pd.Series) -> pd.Series:
+    return values.astype("object").fillna("").astype("str").str.strip()
+
+
+def _strings(values: list[str]) -> list[str]:
+    return values
+
+
+def _dated(kind: str) -> Callable[[list[float]], list[str]]:
+    """Return how the numbers of a variable of this format (F8.2, DATE11) are written.
+
+    Weekdays and months by themselves are numbers.
+    """
+    name = kind.rstrip("0123456789.")
+    if name in _DATES:
+        return lambda seconds: texts([_since_the_first_day(one) for one in seconds])
+    if name in _TIMES:
+        return lambda seconds: texts([dt.timedelta(seconds=one) for one in seconds])
+    return lambda values: [number(value) for value in values]
+
+
+def _since_the_first_day(seconds: float) -> dt.datetime | float:
+    try:
+        return _FIRST_DAY + dt.timedelta(seconds=seconds)
+    except OverflowError:  # no date: a code such as 9e12
+        return seconds
+
+
+# --- Sets of variables ------------------------------------------------------------------------------------------------
+
+
+def _sets(given: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the question of each variable of a set of dichotomies, and the group of each variable of any set.
+
+    A variable of several sets belongs to the first; a set without a label is called by its name.
+    """
+    questions: dict[str, str] = {}
+    groups: dict[str, str] = {}
+    for name, one in given.items():
+        for variable in one["variable_list"]:
+            if groups.setdefault(variable, name) == name and one["is_dichotomy"]:
+                questions[variable] = tidy(one["label"] or "") or name
+    return questions, groups
