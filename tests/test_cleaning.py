@@ -9,9 +9,9 @@ import pytest
 from study import CODEBOOK, SACRED, SHAPES, SING, TWELVE, WAVE, Study, changed, singer, surveymonkey, written
 
 from impact_report.cleaning import Cleaned, clean
+from impact_report.errors import AnswersError, ExportError, Problem, WaveError
 from impact_report.ledger import COLUMNS as LEDGER_COLUMNS
 from impact_report.ledger import ROW_DROPPED, SET_MISSING, VALUE_MAPPED
-from impact_report.errors import AnswersError, ExportError, Problem, WaveError
 
 LENIENT = WAVE.replace("minimum_answered: 2", "minimum_answered: 0")
 THIRTEENTH = singer(13, "Low voice", "Yes", "Yes", "1", "Agree", {"folk": "x"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -95,8 +94,7 @@ class _Cleaning:
         filled = np.zeros(len(text), bool)
         for position in text:
             cells = text[position].cat
-            blank = np.array([not said for said in normalise_all(cells.categories)], bool)
-            filled |= ~blank[cells.codes.to_numpy()]
+            filled |= (normalise_all(cells.categories) != "").to_numpy(bool)[cells.codes.to_numpy()]
         last = int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
         self.rows_in = last
         self.empty_at_end = len(text) - last
@@ -150,7 +148,7 @@ class _Cleaning:
         return marks[self.export.text.index.get_indexer(responses.index)]
 
     def _drop(
-        self, responses: pd.DataFrame, hit: np.ndarray | pd.Series, rule: str, detail: str | np.ndarray
+        self, responses: pd.DataFrame, hit: np.ndarray | pd.Series, rule: str, detail: str | pd.Categorical
     ) -> pd.DataFrame:
         """Return the responses that are not hit by a rule, and note the others."""
         hit = np.asarray(hit, bool)
@@ -195,7 +193,7 @@ class _Cleaning:
         keeper = order.groupby("key", sort=False)["row"].transform("last")
         earlier = order.assign(keeper=keeper)[keeper != order["row"]].sort_values("row")
         hit = responses.index.isin(earlier["row"])
-        detail = ("the same respondent answered later, in row " + earlier["keeper"].astype(str)).to_numpy(dtype=object)
+        detail = pd.Categorical("the same respondent answered later, in row " + earlier["keeper"].astype("str"))
         return self._drop(responses, hit, "duplicate", detail)
 
     @staticmethod
@@ -203,7 +201,7 @@ class _Cleaning:
         """Return numbers that are equal where two answers say the same."""
         if not isinstance(answers.dtype, pd.CategoricalDtype):
             return pd.factorize(answers)[0]
-        same = pd.factorize(pd.Index(normalise_all(answers.cat.categories.astype(str))))[0]
+        same = pd.factorize(normalise_all(answers.cat.categories))[0]
         return same[answers.cat.codes.to_numpy()]
 
     def _words(self, condition: Condition) -> str:
@@ -271,7 +269,7 @@ class _Cleaning:
         dropped = ledger[ledger["action"] == ROW_DROPPED]
         assert self.rows_in == kept + len(dropped), "the ledger does not add up"
         assert dropped["source_row"].is_unique, "a row was dropped twice"
-        counted = Counter(zip(ledger["action"], ledger["rule"], strict=True))
+        counted = ledger.groupby(["action", "rule"], sort=False, observed=True)["detail"]
         return {
             "file": self.file,
             "format": self.export.format,
@@ -283,17 +281,10 @@ class _Cleaning:
             "rows_kept": kept,
             "rows_dropped": len(dropped),
             "rules": [
-                {"action": action, "rule": rule, "count": count, "detail": self._detail(ledger, action, rule)}
-                for (action, rule), count in counted.items()
+                {"action": action, "rule": rule, "count": len(details), "detail": _detail(rule, details)}
+                for (action, rule), details in counted
             ],
         }
-
-    @staticmethod
-    def _detail(ledger: pd.DataFrame, action: str, rule: str) -> str:
-        if rule == "duplicate":
-            return ""  # the detail names a row
-        details = ledger.loc[(ledger["action"] == action) & (ledger["rule"] == rule), "detail"].unique()
-        return details[0] if len(details) == 1 else ""
 
     def _refuse_unknown(self, kept: pd.Index) -> None:
         """Raise AnswersError for every text without meaning in a kept row."""
@@ -304,18 +295,27 @@ class _Cleaning:
     def _unknown_problems(self, kept: pd.Index) -> Iterator[Problem]:
         together: dict[tuple, list[pd.Index]] = {}
         for one in self.unknown:
-            together.setdefault((one.item, one.column, one.text, one.expected), []).append(one.rows)
-        for (name, column, text, expected), rows_of in together.items():
+            together.setdefault((one.item, one.column, one.text, one.expected, one.others), []).append(one.rows)
+        for (name, column, text, expected, others), rows_of in together.items():
             rows = kept[kept.isin(np.concatenate(rows_of))]
             if not len(rows):
                 continue
             item = self.codebook.items[name]
             said = "a text (not shown: the item is personal)" if item.personal else repr(tidy(text))
+            said = f"{others} other texts" if others else said
             times = "once" if len(rows) == 1 else f"{len(rows)} times"
             where = f"{self.file}, {_rows_words(rows)}, column {column.letter} ({name})"
             meaning = _MEANINGS.get(item.kind, _MEANINGS["single"])
             do = f"say in codebook.yml what it means, under items.{name}: {meaning}"
             yield Problem(expected, f"{said}, {times}", where, do)
+
+
+def _detail(rule: str, details: pd.Series) -> str:
+    """Return the detail that all of a rule's notes share."""
+    if rule == "duplicate":
+        return ""  # the detail names a row
+    said = details.unique()
+    return said[0] if len(said) == 1 else ""
 
 
 def _rows_words(rows: pd.Index) -> str:

@@ -14,7 +14,7 @@ from impact_report.binding import Bound
 from impact_report.codebook import CODED, EXCEL, MISSING_LABELS, Codebook, Item
 from impact_report.ledger import SET_MISSING, VALUE_MAPPED
 from impact_report.readers import Column, Export
-from impact_report.wording import normalise, normalise_all, tidy
+from impact_report.wording import normalise, normalise_all, tidy, tidy_all
 
 DECLARED_MISSING = "declared_missing"  # by the export itself
 _TICKED = frozenset({"1", "1.0", "y", "yes", "true", "checked", "x", "selected", "ticked"})
@@ -34,7 +34,7 @@ _LAST_SERIAL = 2_958_465  # 9999-12-31
 class Meaning:
     """What one text means: a value, or a missing kind, or nothing known; and what the ledger is to say of it."""
 
-    value: object = None
+    value: float | np.datetime64 | None = None  # of a coded item the place of the code
     missing: str | None = None
     expected: str = ""  # instead of a text without meaning
     action: str = ""
@@ -51,6 +51,7 @@ class Unknown:
     text: str
     expected: str
     rows: pd.Index
+    others: int = 0  # instead of one text, so many that are not listed
 
 
 @dataclass
@@ -84,8 +85,7 @@ class Decoder:
         codes, texts = self._cells(column)
         if item.kind in ("text", "id"):
             return self._as_it_stands(name, item, column, codes, texts)
-        meanings = self._meanings(item, texts, self._declared(column, codes, texts))
-        return self._of_meanings(name, item, column, codes, texts, meanings)
+        return self._one_answer(name, item, column, codes, texts)
 
     # cells
 
@@ -108,81 +108,96 @@ class Decoder:
         """Return which distinct texts the export itself declares to be no answer."""
         return np.isin(np.arange(len(texts)), codes[self._marked(self.export.user_missing, column)])
 
+    def _hidden(self, column: Column, codes: np.ndarray, texts: pd.Index) -> np.ndarray:
+        """Return which distinct texts say that a respondent was not asked."""
+        return np.isin(np.arange(len(texts)), codes[self._marked(self.export.not_shown, column)])
+
     # one answer in one column
 
-    def _meanings(self, item: Item, texts: pd.Index, declared: np.ndarray) -> list[Meaning]:
-        """Return what each distinct text means; a code before a missing kind before what the export declares."""
-        missing = self.codebook.missing_texts(item)
-        plain = normalise_all(texts)
-        dates = dict(zip(texts, _dates(texts, item.formats), strict=True)) if item.kind == "date" else {}
-        strange = 0
-        found = []
-        for raw, text, is_declared in zip(texts, plain, declared, strict=True):
-            if item.kind in CODED and (code := item.texts.get(text)) is not None:
-                found.append(_mapped(item, raw, text, code))
-            elif not text:
-                found.append(Meaning(missing="no_answer"))
-            elif kind := missing.get(text):
-                found.append(_set_missing(kind, kind))
-            elif is_declared:
-                found.append(_set_missing("no_answer", DECLARED_MISSING))
-            elif item.kind == "quantity":
-                found.append(_quantity(item, raw))
-            elif item.kind == "date":
-                found.append(_date(item, raw, dates[raw]))
-            else:
-                strange += 1
-                found.append(_repaired(item, raw) if strange <= _MOST_REPAIRS else _no_code(item))
-        return found
-
-    def _of_meanings(
-        self, name: str, item: Item, column: Column, codes: np.ndarray, texts: pd.Index, meanings: list[Meaning]
-    ) -> Decoded:
-        missing = _kind_numbers([one.missing for one in meanings])[codes]
-        if item.kind in CODED:
-            place = {code: k for k, code in enumerate(item.codes)}
-            numbers = np.array([place.get(one.value, -1) for one in meanings], np.int16)
-            values = _codes(numbers[codes], item)
-        elif item.kind == "quantity":
-            values = np.array([np.nan if one.value is None else one.value for one in meanings], float)[codes]
-        else:
-            values = pd.DatetimeIndex([one.value for one in meanings])[codes]
-        not_shown = self._marked(self.export.not_shown, column)
-        missing[not_shown & (missing >= 0)] = _KIND_PLACE["not_asked"]
-        decoded = Decoded({name: values, f"{name}.missing": _kinds(missing)})
+    def _one_answer(self, name: str, item: Item, column: Column, codes: np.ndarray, texts: pd.Index) -> Decoded:
+        said = normalise_all(texts)
+        declared = self._declared(column, codes, texts)
+        values, plain = _plain_values(item, texts)
+        plain &= ~said.isin(list(self.codebook.missing_texts(item))).to_numpy(bool) & ~declared
+        declared = np.where(declared, DECLARED_MISSING, np.where(self._hidden(column, codes, texts), "not_asked", ""))
+        meanings = self._meanings(item, texts, said, declared, values, np.flatnonzero(~plain))
+        kinds = np.full(len(texts), -1, np.int8)
+        for k, meaning in meanings.items():
+            kinds[k] = _KIND_PLACE.get(meaning.missing, -1)
+            values[k] = _NO_VALUE[values.dtype.kind] if meaning.value is None else meaning.value
+        missing = kinds[codes]
+        missing[self._marked(self.export.not_shown, column) & (missing >= 0)] = _KIND_PLACE["not_asked"]
+        answers = _codes(values[codes], item) if item.kind in CODED else values[codes]
+        decoded = Decoded({name: answers, f"{name}.missing": _kinds(missing)})
         self._note(decoded, name, item, codes, texts, meanings)
-        strange = {k: meaning.expected for k, meaning in enumerate(meanings) if meaning.expected}
+        strange = {k: meaning.expected for k, meaning in meanings.items() if meaning.expected}
         self._list_unknown(decoded, name, column, codes, texts, strange)
         return decoded
 
+    def _meanings(
+        self, item: Item, texts: pd.Index, said: pd.Series, declared: np.ndarray, values: np.ndarray, which: np.ndarray
+    ) -> dict[int, Meaning]:
+        """Return what these distinct texts mean; a code before a missing kind before what the export declares."""
+        missing = self.codebook.missing_texts(item)
+        found: dict[int, Meaning] = {}
+        strange = 0
+        for k, raw, text in zip(which.tolist(), texts[which].tolist(), said.iloc[which].tolist(), strict=True):
+            if item.kind in CODED and (code := item.texts.get(text)) is not None:
+                found[k] = _mapped(item, raw, text, code)
+            elif not text:
+                found[k] = Meaning(missing="no_answer")
+            elif kind := missing.get(text):
+                found[k] = _set_missing(kind, kind)
+            elif declared[k]:
+                found[k] = _set_missing(
+                    "no_answer" if declared[k] == DECLARED_MISSING else "not_asked", str(declared[k])
+                )
+            elif item.kind == "quantity":
+                found[k] = _quantity(item, raw)
+            elif item.kind == "date":
+                found[k] = _date(item, values[k])
+            else:
+                strange += 1
+                found[k] = _repaired(item, raw) if strange <= _MOST_REPAIRS else _no_code(item)
+        return found
+
     def _as_it_stands(self, name: str, item: Item, column: Column, codes: np.ndarray, texts: pd.Index) -> Decoded:
         """Return texts and ids: they never leave the raw file, and only whether there is one is told."""
-        said = self.codebook.missing_texts(item)
-        declared = self._declared(column, codes, texts)
-        kinds = [
-            said.get(text) or ("no_answer" if not text or is_declared else None)
-            for text, is_declared in zip(normalise_all(texts), declared, strict=True)
-        ]
-        missing = _kind_numbers(kinds)[codes]
+        said = normalise_all(texts)
+        kinds = np.where(
+            (said == "").to_numpy(bool) | self._declared(column, codes, texts), _KIND_PLACE["no_answer"], -1
+        )
+        for text, kind in self.codebook.missing_texts(item).items():
+            kinds[(said == text).to_numpy(bool)] = _KIND_PLACE[kind]
+        missing = kinds[codes]
         missing[self._marked(self.export.not_shown, column) & (missing >= 0)] = _KIND_PLACE["not_asked"]
         values = pd.Categorical.from_codes(np.where(missing < 0, codes, -1), categories=texts)
         return Decoded({name: values, f"{name}.missing": _kinds(missing)})
 
     def _note(
-        self, decoded: Decoded, name: str, item: Item, codes: np.ndarray, texts: pd.Index, meanings: list[Meaning]
+        self,
+        decoded: Decoded,
+        name: str,
+        item: Item,
+        codes: np.ndarray,
+        texts: pd.Index,
+        meanings: dict[int, Meaning],
     ) -> None:
         """Note every text that stands for something other than itself; never a personal one."""
-        noted = np.array([bool(one.action) for one in meanings])
-        if item.personal or not noted.any():
+        said = {k: meaning for k, meaning in meanings.items() if meaning.action}
+        if item.personal or not said:
             return
-        at = np.flatnonzero(noted[codes])
-        of = codes[at]
-        said = {
-            key: np.array([getattr(one, key) for one in meanings], dtype=object)[of]
-            for key in ("action", "rule", "detail")
+        number = np.full(len(texts), -1, np.int64)
+        number[list(said)] = np.arange(len(said))
+        at = np.flatnonzero(number[codes] >= 0)
+        of = number[codes[at]]
+        words = {
+            key: pd.Categorical([getattr(one, key) for one in said.values()]) for key in ("action", "rule", "detail")
         }
-        values = texts.to_numpy(dtype=object)[of]
-        decoded.notes.append((self.rows[at], name, values, said["action"], said["rule"], said["detail"]))
+        values = pd.Categorical(texts[list(said)])
+        decoded.notes.append(
+            (self.rows[at], name, values[of], words["action"][of], words["rule"][of], words["detail"][of])
+        )
 
     # one answer spread over a column for each option
 
@@ -229,7 +244,7 @@ class Decoder:
         item, name = ticks.item, ticks.name
         codes, texts = self._cells(column)
         declared = self._declared(column, codes, texts)
-        not_shown = np.isin(np.arange(len(texts)), codes[self._marked(self.export.not_shown, column)])
+        hidden = self._hidden(column, codes, texts)
         option = item.codes[code]
         known = [text for text in (column.option or "", option.label, *option.texts) if text]
         own = set(map(normalise, known))
@@ -244,7 +259,7 @@ class Decoder:
                     rule = "spelling"
             elif said in _NOT_TICKED:
                 written_no[k] = bool(said)
-            elif kind := missing.get(said) or ("no_answer" if declared[k] else "not_asked" if not_shown[k] else None):
+            elif kind := missing.get(said) or ("no_answer" if declared[k] else "not_asked" if hidden[k] else None):
                 ticks.silence(codes == k, kind, raw)
             elif option.open:
                 ticked[k] = True
@@ -267,8 +282,8 @@ class Decoder:
             decoded.unknown.append(Unknown(name, column, texts[k], expected, self.rows[codes == k]))
         if len(strange) > _MOST_LISTED:
             rest = np.isin(codes, list(strange)[_MOST_LISTED:])
-            text = f"{len(strange) - _MOST_LISTED} other texts"
-            decoded.unknown.append(Unknown(name, column, text, next(iter(strange.values())), self.rows[rest]))
+            expected = next(iter(strange.values()))
+            decoded.unknown.append(Unknown(name, column, "", expected, self.rows[rest], len(strange) - _MOST_LISTED))
 
     def _shared_cell(self, ticks: _Ticks, decoded: Decoded, column: Column) -> None:
         """Read a column whose cells hold several answers, one after another."""
@@ -396,12 +411,13 @@ class _Splitter:
 
 
 def _mapped(item: Item, raw: str, text: str, code: str) -> Meaning:
-    """Return a code, noted if its label is not what is written."""
+    """Return the place of a code, noted if its label is not what is written."""
     label = item.codes[code].label
+    place = list(item.codes).index(code)
     if raw == label:
-        return Meaning(code)
+        return Meaning(place)
     rule = "platform" if item.platform else "spelling" if text == normalise(label) else "codebook"
-    return Meaning(code, action=VALUE_MAPPED, rule=rule, detail=f"means {label}")
+    return Meaning(place, action=VALUE_MAPPED, rule=rule, detail=f"means {label}")
 
 
 def _set_missing(kind: str, rule: str) -> Meaning:
@@ -414,7 +430,8 @@ def _repaired(item: Item, raw: str) -> Meaning:
     if mended is None:
         return _no_code(item)
     code, rule = item.texts[mended[0]], mended[1]
-    return Meaning(code, action=VALUE_MAPPED, rule=rule, detail=f"means {item.codes[code].label}")
+    place = list(item.codes).index(code)
+    return Meaning(place, action=VALUE_MAPPED, rule=rule, detail=f"means {item.codes[code].label}")
 
 
 def _no_code(item: Item) -> Meaning:
@@ -434,8 +451,6 @@ def _quantity(item: Item, raw: str) -> Meaning:
         value, rule = sum(between) / 2, "range"
     if value is None or (low is not None and value < low) or (high is not None and value > high):
         return Meaning(expected=f"a number{span}")
-    if _LITERAL.fullmatch(raw):
-        return Meaning(value)
     return Meaning(value, action=VALUE_MAPPED, rule=rule, detail=f"means {value:.15g}")
 
 
@@ -465,17 +480,41 @@ def _range(item: Item, text: str) -> tuple[float, float] | None:
     return (low, high) if low is not None and high is not None and low < high else None
 
 
-def _date(item: Item, raw: str, value: pd.Timestamp) -> Meaning:
-    if pd.isna(value):
+def _plain_values(item: Item, texts: pd.Index) -> tuple[np.ndarray, np.ndarray]:
+    """Return the value of each distinct text that says it plainly, and which do; the others' are not there yet."""
+    if item.kind == "date":
+        dates = _dates(texts, item.formats)
+        return dates.to_numpy(copy=True), dates.notna().to_numpy() & ~_serial(texts, item.formats)
+    if item.kind != "quantity":
+        return np.full(len(texts), -1, np.int64), np.zeros(len(texts), bool)
+    plain = (
+        pd.Series(texts, dtype="str").str.fullmatch(_LITERAL.pattern if item.decimal == "." else r"\d+").to_numpy(bool)
+    )
+    values = np.full(len(texts), np.nan)
+    values[plain] = texts[plain].to_numpy(dtype=float)
+    low = -np.inf if item.minimum is None else item.minimum
+    high = np.inf if item.maximum is None else item.maximum
+    return values, plain & (values >= low) & (values <= high)
+
+
+def _serial(texts: pd.Index, formats: list[str]) -> np.ndarray:
+    """Return which texts are a spreadsheet's serial numbers, where these may stand for dates."""
+    if EXCEL not in formats:
+        return np.zeros(len(texts), bool)
+    return tidy_all(texts).str.fullmatch(_LITERAL.pattern).to_numpy(bool)
+
+
+def _date(item: Item, value: np.datetime64) -> Meaning:
+    """Return what a text says that is no plain date: a spreadsheet's serial number, or nothing known."""
+    if np.isnat(value):
         return Meaning(expected=f"a date written as {' or '.join(item.formats) or '2019-06-30'}")
-    if EXCEL in item.formats and re.fullmatch(r"\d+(\.\d+)?", tidy(raw)):
-        return Meaning(value, action=VALUE_MAPPED, rule=repairs.SPREADSHEET, detail=f"means {value:%Y-%m-%d %H:%M:%S}")
-    return Meaning(value)
+    said = f"means {pd.Timestamp(value):%Y-%m-%d %H:%M:%S}"
+    return Meaning(value, action=VALUE_MAPPED, rule=repairs.SPREADSHEET, detail=said)
 
 
 def _dates(texts: pd.Index, formats: list[str]) -> pd.Series:
     """Return the moments that texts stand for, by the first format that fits; with an offset, in UTC."""
-    tidied = pd.Series([tidy(text) for text in texts], dtype="str")
+    tidied = tidy_all(texts)
     found = pd.Series(pd.NaT, index=tidied.index, dtype="datetime64[us]")
     for pattern in formats:
         open_ = found.isna()
@@ -496,11 +535,8 @@ def _local(moments: pd.Series) -> pd.Series:
 
 # why there is no answer
 
+_NO_VALUE = {"i": -1, "f": np.nan, "M": np.datetime64("NaT")}  # by the kind of an array
 _KIND_PLACE = {kind: k for k, kind in enumerate(MISSING_LABELS)}
-
-
-def _kind_numbers(kinds: list[str | None]) -> np.ndarray:
-    return np.array([-1 if kind is None else _KIND_PLACE[kind] for kind in kinds], np.int8)
 
 
 def _kinds(numbers: np.ndarray) -> pd.Categorical:

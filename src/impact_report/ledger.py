@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 COLUMNS = ["source_row", "respondent", "item", "value", "action", "rule", "detail"]
 ROW_DROPPED = "row dropped"
@@ -18,7 +19,7 @@ class Ledger:
     def __init__(self) -> None:
         self._notes: list[pd.DataFrame] = []
 
-    def drop(self, rows: pd.Index, rule: str, detail: str | np.ndarray) -> None:
+    def drop(self, rows: pd.Index, rule: str, detail: str | pd.Categorical) -> None:
         """Note rows that are set aside."""
         self.note(rows, "", "", ROW_DROPPED, rule, detail)
 
@@ -26,12 +27,12 @@ class Ledger:
         self,
         rows: pd.Index,
         item: str,
-        value: str | np.ndarray,
-        action: str | np.ndarray,
-        rule: str | np.ndarray,
-        detail: str | np.ndarray,
+        value: str | pd.Categorical,
+        action: str | pd.Categorical,
+        rule: str | pd.Categorical,
+        detail: str | pd.Categorical,
     ) -> None:
-        """Note something done to an item's answers in these rows; arrays say it row by row."""
+        """Note something done to an item's answers in these rows; categories say it row by row."""
         if len(rows):
             said = {"item": item, "value": value, "action": action, "rule": rule, "detail": detail}
             self._notes.append(
@@ -53,26 +54,25 @@ class Ledger:
         ]
         ledger = pd.DataFrame({"source_row": np.concatenate([note["source_row"].to_numpy() for note in notes])})
         for key in ("item", "value", "action", "rule", "detail"):
-            ledger[key] = pd.api.types.union_categoricals([note[key].cat.remove_unused_categories() for note in notes])
-        ledger["respondent"] = respondents(ledger["source_row"].to_numpy())
-        place = ledger["action"].map({action: k for k, action in enumerate(ACTIONS)}).astype("int8")
-        item = ledger["item"].astype(str)
-        order = (
-            ledger.assign(_place=place, _item=item).sort_values(["_place", "source_row", "_item"], kind="stable").index
-        )
+            ledger[key] = union_categoricals([note[key].cat.remove_unused_categories() for note in notes])
+        rows, which = np.unique(ledger["source_row"].to_numpy(), return_inverse=True)
+        ledger["respondent"] = pd.Categorical.from_codes(which, categories=respondents(rows))
+        place = ledger["action"].cat.set_categories(ACTIONS).cat.codes.to_numpy()
+        item = ledger["item"].cat.set_categories(sorted(ledger["item"].cat.categories)).cat.codes.to_numpy()
+        order = np.lexsort((item, ledger["source_row"].to_numpy(), place))
         return ledger.loc[order, COLUMNS].reset_index(drop=True)
 
 
-def respondents(rows: np.ndarray) -> np.ndarray:
+def respondents(rows: np.ndarray) -> pd.api.extensions.ExtensionArray:
     """Return the names under which respondents go, by their rows in the file.
 
-    >>> respondents(np.array([3, 120000])).tolist()
+    >>> list(respondents(np.array([3, 120000])))
     ['r00003', 'r120000']
     """
-    return np.char.add("r", np.char.zfill(np.asarray(rows).astype(str), 5)).astype(object)
+    return ("r" + pd.Series(rows).astype("str").str.zfill(5)).array
 
 
-def _packed(said: str | np.ndarray, count: int) -> pd.Categorical:
+def _packed(said: str | pd.Categorical, count: int) -> pd.Categorical:
     if isinstance(said, str):
         return pd.Categorical.from_codes(np.zeros(count, np.int8), categories=pd.Index([said], dtype="str"))
-    return pd.Categorical(pd.Series(said, dtype="str"))
+    return said.set_categories(said.categories.astype("str"))

@@ -49,13 +49,29 @@ def normalise(text: str) -> str:
     return tidy(unicodedata.normalize("NFKC", tidy(text)).translate(_SAME)).casefold()
 
 
-def normalise_all(texts: Iterable[str]) -> list[str]:
+def tidy_all(texts: Iterable[str]) -> pd.Series:
+    """Return each text as a person would read it; of many plain ones, quickly.
+
+    >>> tidy_all([" Firm&nbsp;", "School"]).tolist()
+    ['Firm', 'School']
+    """
+    found = pd.Series(texts, dtype="str")
+    others = ~found.str.fullmatch(_PLAIN)
+    if others.any():
+        found = found.copy()
+        found[others] = [tidy(text) for text in found[others]]
+    return found
+
+
+def normalise_all(texts: Iterable[str]) -> pd.Series:
     """Return the normalised form of each text; of many plain ones, quickly.
 
-    >>> normalise_all(["Don’t  know ", "YES"])
+    >>> normalise_all(["Don’t  know ", "YES"]).tolist()
     ["don't know", 'yes']
     """
     texts = pd.Series(texts, dtype="str")
-    plain = texts.str.fullmatch(_PLAIN)
-    lowered = texts.str.lower()
-    return [low if is_plain else normalise(raw) for raw, low, is_plain in zip(texts, lowered, plain, strict=True)]
+    found = texts.str.lower()
+    others = ~texts.str.fullmatch(_PLAIN)
+    if others.any():
+        found[others] = [normalise(text) for text in texts[others]]
+    return found

@@ -51,7 +51,7 @@ def read(path: Path, format: str | None = None, sheet: str | None = None, encodi
     if spss.recognise(file.content):
         if format not in (None, spss.FORMAT):
             raise _other_format(format, "an SPSS file", file.name)
-        export = spss.read(file.content, file.name)
+        export = spss.read(file.content, file.name, encoding or "")
     elif format == spss.FORMAT:
         raise _other_format(format, "another kind of file", file.name)
     else:

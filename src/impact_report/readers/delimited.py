@@ -317,6 +317,7 @@ def _cells(
         if both and (codes < 0).any() and "" in texts:
             absent[column] = codes < 0
         cells[column] = _categorical(codes, texts)
+    pa.default_memory_pool().release_unused()
     return pd.DataFrame(cells, index=pd.RangeIndex(1, count + 1), copy=False), absent
 
 

@@ -69,6 +69,8 @@ def recognise(table: Table) -> bool:
     names = set(headers)
     if names & _TELLING and len(names & _ADDED_ALWAYS) >= 2:
         return True
+    if not any("/" in header for header in headers):
+        return False
     below = _below(table)
     return any(_parent_names(one, below) for one in _with_parents(headers, "/", below))
 

@@ -26,6 +26,7 @@ _DATES = ("DATE", "ADATE", "EDATE", "JDATE", "SDATE", "QYR", "MOYR", "WKYR", "DA
 _TIMES = ("TIME", "DTIME", "MTIME")
 _WESTERN = "WINDOWS-1252"
 _ANY = "ISO-8859-1"  # in which any byte is a letter
+_CUT = ("unexpected end of data", "incomplete multibyte sequence")
 _NOT_DECODED = "Unable to convert string"
 
 
@@ -84,32 +85,27 @@ def _opened(content: bytes, name: str, encoding: str) -> tuple[pd.DataFrame, Any
         raise ExportError(Problem("an SPSS file", f"one that cannot be read ({fault})", name, do)) from None
 
 
-def _system_file(content: bytes, encoding: str, columns: list[str] | None = None) -> tuple[pd.DataFrame, Any]:
-    return pyreadstat.read_sav(
-        io.BytesIO(content),
-        encoding=encoding or None,
-        usecols=columns,
-        user_missing=True,
-        disable_datetime_conversion=True,
-    )
+def _system_file(content: bytes, encoding: str, **options: Any) -> tuple[pd.DataFrame, Any]:
+    options |= {"encoding": encoding or None, "user_missing": True, "disable_datetime_conversion": True}
+    return pyreadstat.read_sav(io.BytesIO(content), **options)
 
 
 def _decoded(content: bytes, name: str) -> tuple[pd.DataFrame, Any]:
     """Return the file in the encoding that it names; in the Western one if it names none, or a wrong one."""
+    given = None
     try:
-        frame, meta = _system_file(content, "")
+        given = _system_file(content, "")
     except (pyreadstat.ReadstatError, UnicodeError) as fault:
         if not isinstance(fault, UnicodeError) and _NOT_DECODED not in str(fault):
             raise
+    encoding = (given[1].file_encoding if given else "") or "UTF-8"
+    found = Counter(_decodes(text, encoding) for text in _raw_texts(content) if not text.isascii())
+    if given and not found["wrong"] and (found["right"] or not found["cut"]):
+        return given
+    if not found["right"]:  # nothing speaks for the encoding that it names
         return _western(content)
-    lost = _lost_texts(content, frame, meta)
-    if not lost:
-        return frame, meta
-    labels = [*meta.column_labels, *(label for one in meta.variable_value_labels.values() for label in one.values())]
-    if all(label.isascii() for label in labels if label):  # nothing speaks for the encoding that it names
-        return _western(content)
-    expected = f"texts in {meta.file_encoding}, as the file says"
-    raise ExportError(Problem(expected, f"{lost} that are not", name, "save it again in SPSS, as Unicode"))
+    expected, do = f"texts in {encoding}, as the file says", "save it again in SPSS, as Unicode"
+    raise ExportError(Problem(expected, "texts in another encoding beside them", name, do))
 
 
 def _western(content: bytes) -> tuple[pd.DataFrame, Any]:
@@ -119,17 +115,30 @@ def _western(content: bytes) -> tuple[pd.DataFrame, Any]:
         return _system_file(content, _ANY)
 
 
-def _lost_texts(content: bytes, frame: pd.DataFrame, meta: Any) -> int:
-    """Return how many texts are not in the file's encoding: they come as empty cells, without a word."""
-    strings = [one for one, kind in meta.readstat_variable_types.items() if kind == "string"]
-    if not strings or not len(frame):
-        return 0
-    raw, _ = _system_file(content, _ANY, strings)
-    return int(_empty_cells(frame[strings]) - _empty_cells(raw))
+def _raw_texts(content: bytes) -> set[str]:
+    """Return the distinct texts of the file, a letter for each byte.
+
+    ReadStat gives a text that is not in the file's encoding as an empty one, or without its end, and says nothing.
+    """
+    _, told = _system_file(content, _ANY, metadataonly=True)
+    strings = [one for one, kind in told.readstat_variable_types.items() if kind == "string"]
+    found = {label for labels in told.variable_value_labels.values() for label in labels.values()}
+    found.update(told.column_labels)
+    if strings:
+        raw, _ = _system_file(content, _ANY, usecols=strings)
+        found.update(*(raw[one].dropna().unique() for one in strings))
+    return found - {None}
 
 
-def _empty_cells(strings: pd.DataFrame) -> int:
-    return (strings.fillna("") == "").to_numpy().sum()
+def _decodes(raw: str, encoding: str) -> str:
+    """Say whether a text is in this encoding ("right", "wrong"), or cut within its last letter ("cut")."""
+    try:
+        raw.encode(_ANY).decode(encoding)
+    except UnicodeDecodeError as fault:
+        return "cut" if fault.reason in _CUT else "wrong"
+    except LookupError:  # an encoding that ReadStat alone knows
+        return "right"
+    return "right"
 
 
 # --- One variable -----------------------------------------------------------------------------------------------------
@@ -192,12 +201,12 @@ def _strings(values: list[str]) -> list[str]:
     return values
 
 
-def _dated(kind: str) -> Callable[[list[float]], list[str]]:
+def _dated(kind: str | None) -> Callable[[list[float]], list[str]]:
     """Return how the numbers of a variable of this format (F8.2, DATE11) are written.
 
     Weekdays and months by themselves are numbers.
     """
-    name = kind.rstrip("0123456789.")
+    name = (kind or "").rstrip("0123456789.")
     if name in _DATES:
         return lambda seconds: texts([_since_the_first_day(one) for one in seconds])
     if name in _TIMES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby, permutations
 
 from impact_report.readers.table import Table
@@ -56,7 +57,7 @@ _TOTALS = re.compile(
 )
 _FIGURE = re.compile(r"[<>~]?\s?(?P<number>[-+]?\d[\d.,\s]*)\s?(?P<percent>%?)")
 _BOTH = re.compile(r"\d[\d.,]*\s?%\s?\(\s?\d[\d.,]*\s?\)|\d[\d.,]*\s?\(\s?\d[\d.,]*\s?%\s?\)")  # 55 (45.8%)
-_NO_FIGURE = {"", "-", "n/a", "*", "."}
+_NO_FIGURE = {"", "-", "–", "—", "n/a", "*", "."}
 
 
 def is_summary(table: Table) -> str | None:
@@ -83,11 +84,11 @@ class _Row:
     number: int
     cells: tuple[str, ...]
 
-    @property
+    @cached_property
     def filled(self) -> list[str]:
         return [cell for cell in self.cells if cell]
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         return [normalise(cell) for cell in self.filled]
 
@@ -144,7 +145,7 @@ def _block(rows: list[_Row]) -> _Block:
 
 
 def _is_label_with_figures(row: _Row, left: int) -> bool:
-    others = [cell for cell in row.cells[left + 1 :] if normalise(cell) not in _NO_FIGURE]
+    others = [cell for cell in row.cells[left + 1 :] if cell.casefold() not in _NO_FIGURE]
     return bool(row.cells[left] and others) and all(_figure(cell) or _BOTH.fullmatch(cell) for cell in others)
 
 

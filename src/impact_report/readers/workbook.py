@@ -9,13 +9,14 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 from python_calamine import SheetVisibleEnum as Visibility
 
 from impact_report.errors import ExportError, Problem
@@ -27,6 +28,7 @@ _ZIP = b"PK\x03\x04"
 _WITH_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _OFFICE = "[Content_Types].xml"
 _OPEN_DOCUMENT = "mimetype"
+_MANIFEST = "META-INF/manifest.xml"
 _ERROR_CELL = re.compile(rb"""\bt=["']e["']""")
 _DAMAGE = (CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, OSError, ValueError)
 _PANIC = "PanicException"  # calamine's, at some damaged files; it cannot be imported
@@ -86,20 +88,27 @@ def _sheets(content: bytes, name: str) -> Iterator[_Sheet]:
                 sheet = workbook.get_sheet_by_name(one.name)
                 table = _table(sheet, _error_cells(content, one.name), name)
                 yield _Sheet(table, one.visible == Visibility.Visible)
-    except PasswordError:
-        raise ExportError(_locked(name)) from None
     except BaseException as fault:
         if not isinstance(fault, _DAMAGE) and type(fault).__name__ != _PANIC:
             raise
-        if _WITH_PASSWORD in content:
-            raise ExportError(_locked(name)) from None
-        found = f"a damaged file, or another kind of document ({fault})"
-        raise ExportError(Problem("a workbook (XLSX, XLSB, XLS, ODS)", found, name, _SAVE)) from None
+        raise ExportError(_unreadable(content, name, fault)) from None
 
 
-def _locked(name: str) -> Problem:
-    do = "open it with its password and save it without one"
-    return Problem("a workbook that can be opened", "a workbook with a password", name, do)
+def _unreadable(content: bytes, name: str, fault: BaseException) -> Problem:
+    if _has_password(content):
+        do = "open it with its password and save it without one"
+        return Problem("a workbook that can be opened", "a workbook with a password", name, do)
+    found = f"a damaged file, one with a password, or another kind of document ({fault})"
+    return Problem("a workbook (XLSX, XLSB, XLS, ODS)", found, name, _SAVE)
+
+
+def _has_password(content: bytes) -> bool:
+    """Say whether the workbook is locked, as XLSX and ODS tell: calamine cannot tell these from other documents."""
+    if content.startswith(_COMPOUND):
+        return _WITH_PASSWORD in content
+    with suppress(*_DAMAGE):
+        return b"encryption-data" in zipfile.ZipFile(io.BytesIO(content)).read(_MANIFEST)
+    return False
 
 
 @dataclass
