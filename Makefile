@@ -5,17 +5,18 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report reproduce verify test lab clean variables environment
+.PHONY: help report codebook reproduce verify test bench lab clean variables environment
 
 VENV := .venv
 CONDA_NAME := impact-report
 
 # The settings of the targets. Anything else given on the command line is taken for a slip of the pen.
-SETTINGS := DATA WAVE GROUP REPORTS VERBOSE FORCE ARGS PYTHON
+SETTINGS := SURVEY DATA WAVE GROUP REPORTS VERBOSE FORCE ARGS PYTHON
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
 UNKNOWN := $(sort $(filter-out $(SETTINGS) SHELL MAKEFLAGS,$(GIVEN)))
 
 # Values go to the programs as they were typed, by the environment: make and the shell do not look into them.
+override SURVEY := $(value SURVEY)
 override DATA := $(value DATA)
 override WAVE := $(value WAVE)
 override REPORTS := $(value REPORTS)
@@ -28,7 +29,7 @@ override GROUP := $(if $(findstring =,$(value GROUP)),$(value GROUP))
 else
 override GROUP := $(value GROUP)
 endif
-export DATA WAVE GROUP REPORTS VERBOSE FORCE PYTHON VENV CONDA_NAME SETTINGS UNKNOWN
+export SURVEY DATA WAVE GROUP REPORTS VERBOSE FORCE PYTHON VENV CONDA_NAME SETTINGS UNKNOWN
 
 # Inside the conda environment of environment.yml that one is used, elsewhere .venv.
 ifeq ($(notdir $(CONDA_DEFAULT_ENV)),$(CONDA_NAME))
@@ -43,6 +44,13 @@ export BIN
 report: environment ## build one edition: HTML, PDF, tables  [WAVE=name] [DATA=folder] [GROUP=region=2] [REPORTS=folder] [FORCE=1] [VERBOSE=1]
 	@$(call edition_command,build)
 
+codebook: environment ## draft a study folder from a raw export, ready for make report  SURVEY=export.csv [DATA=folder]
+	@if [ -z "$$SURVEY" ]; then echo "Name the raw export: make codebook SURVEY=export.csv" >&2; exit 1; fi; \
+	set -- codebook; \
+	if [ -n "$$DATA" ]; then set -- "$$@" "--data=$$DATA"; fi; \
+	case "$$VERBOSE" in ''|0|no) ;; *) set -- "$$@" --verbose ;; esac; \
+	exec "$$BIN/impact-report" "$$@" -- "$$SURVEY"
+
 reproduce: environment ## clear everything derived, then build the edition again from the raw data
 	@rm -rf data/processed
 	@FORCE=1; $(call edition_command,build)
@@ -53,9 +61,12 @@ verify: environment ## build the edition again elsewhere and compare the bytes w
 ## Work on it
 
 test: environment ## check the style and run all tests  [ARGS="-k wave"]
-	@"$$BIN/ruff" check --quiet src tests
-	@"$$BIN/ruff" format --quiet --check src tests || { echo "Run: $$BIN/ruff format src tests"; exit 1; }
+	@"$$BIN/ruff" check --quiet src tests bench
+	@"$$BIN/ruff" format --quiet --check src tests bench || { echo "Run: $$BIN/ruff format src tests bench"; exit 1; }
 	@"$$BIN/python" -m pytest -n 2 $(ARGS)
+
+bench: environment ## measure a million rows against plain scripts  [ARGS="--rows 100000"]
+	@"$$BIN/python" bench/rows.py $(ARGS)
 
 lab: environment ## open JupyterLab at the notebooks  [ARGS="--no-browser"]
 	@if [ -e notebooks/explore.ipynb ]; then set -- notebooks/explore.ipynb; else set -- notebooks; fi; \

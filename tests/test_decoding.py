@@ -141,6 +141,13 @@ def test_what_is_no_number_by_the_codebook_is_asked_about(keys, text):
     assert problem.found == f"{text!r}, once"
 
 
+def test_a_text_may_stand_for_a_number():
+    items = "drinks: {question: 'Drinks?', kind: quantity, maximum: 96, numbers: {None: 0, 96 or more: 96}}"
+    result = cleaned(items, {"Drinks?": ["3", "none", "96 or more"]})
+    assert answers(result, "drinks") == [3, 0, 96]
+    assert told(result) == [(3, "none", VALUE_MAPPED, "codebook"), (4, "96 or more", VALUE_MAPPED, "codebook")]
+
+
 def test_a_number_that_means_no_answer_is_none():
     result = cleaned(
         "age: {question: 'Age?', kind: quantity, missing: {refused: ['999', '99.0']}}", {"Age?": ["31", "999", "99.0"]}
@@ -285,7 +292,14 @@ def test_an_open_option_takes_any_other_text_and_tells_it_to_nobody():
     items = HELP.replace("contacts: Contacts", "other: {label: Other, open: true}")
     result = cleaned(items, {"Which help?": ["Training, my aunt, and her dog", "Other"]})
     assert ticked(result) == [["training", "other"], ["other"]]
-    assert told(result) == []
+    assert told(result) == [(2, "", VALUE_MAPPED, "own_words")]
+
+
+def test_an_open_answer_takes_any_other_text_and_tells_it_to_nobody():
+    items = "role: {question: 'Role?', kind: single, codes: {firm: Firm, other: {label: Other, open: true}}}"
+    result = cleaned(items, {"Role?": ["Firm", "I am Thirza Plantagenet", "Other", ""]})
+    assert answers(result, "role") == ["firm", "other", "other", "no_answer"]
+    assert told(result) == [(3, "", VALUE_MAPPED, "own_words")]
 
 
 def test_a_missing_kind_fills_the_whole_cell():
@@ -320,6 +334,14 @@ def test_a_question_of_several_that_was_not_shown():
     hidden = {k: np.array([False, False, True]) for k in (1, 2, 3)}
     result = cleaned(HELP, columns, options=dict.fromkeys(columns, "Which help?"), not_shown=hidden)
     assert ticked(result) == [["training"], "no_answer", "not_asked"]
+
+
+def test_a_written_no_of_those_who_were_not_asked_contradicts_nothing():
+    items = HELP + "  ask_if: {here: 'yes'}\n"
+    columns = {"Training": ["0", "0", "1"], "Money, loans and grants": ["0"] * 3, "Contacts": ["0"] * 3}
+    result = cleaned(items, {"Here?": ["Yes", "", ""], **columns}, options=dict.fromkeys(columns, "Which help?"))
+    assert ticked(result) == [[], "not_asked", "not_asked"]
+    assert told(result) == [(4, "", SET_MISSING, "routing")]  # that one alone ticked something
 
 
 def test_a_header_that_a_spreadsheet_changed_is_still_its_option():
@@ -409,7 +431,9 @@ def test_previews_that_another_rule_drops_need_no_word():
 
 @pytest.mark.parametrize(("rows", "kept"), [({}, [2, 3, 4, 5]), ({"unfinished": "drop"}, [3, 4])])
 def test_unfinished_rows_are_kept_unless_the_wave_says_otherwise(rows, kept):
-    assert cleaned(TIMES, FOUR, rows=rows, unfinished=MARKS).responses["source_row"].tolist() == kept
+    result = cleaned(TIMES, FOUR, rows=rows, unfinished=MARKS)
+    assert result.responses["source_row"].tolist() == kept
+    assert result.summary["unfinished_kept"] == len({2, 5} & set(kept))  # the two that are marked
 
 
 def test_a_million_meanings_are_not_listed_one_by_one():

@@ -221,6 +221,15 @@ def test_a_set_of_dichotomies_is_a_question_with_options(saved):
     ]
 
 
+def test_what_a_set_counts_is_a_tick_whatever_its_code(saved):
+    content = with_sets(
+        saved({"a": [2.0, 1.0, None], "b": [1.0, 2.0, 2.0]}, column_labels={"a": "Radio", "b": "Press"}),
+        "$news=D1 2 4 News a b\n",
+    )
+    export = spss.read(content, "answers.sav")
+    assert export.text.astype(str).to_numpy().tolist() == [["Radio", "0"], ["0", "Press"], ["", "Press"]]
+
+
 def test_a_set_of_categories_is_a_group_of_questions(saved):
     content = with_sets(
         saved({"Q1_1": [1.0], "Q1_2": [2.0]}, column_labels={"Q1_1": "First", "Q1_2": "Second"}),

@@ -21,14 +21,16 @@ ORDER = [
     "readers.export", "readers.table", "readers.source", "readers.delimited", "readers.values", "readers.workbook",
     "readers.columnar", "readers.spss", "readers.summary", "readers.joined", "readers.surveymonkey",
     "readers.qualtrics", "readers.redcap", "readers.kobo", "readers.limesurvey", "readers.google", "readers.plain",
-    "readers", "repairs", "binding", "ledger", "decoding", "cleaning", "weighting", "precision", "tally", "disclosure", "tables", "estimates", "plausibility",
-    "facts", "results", "numbers", "charts",
+    "readers", "repairs", "binding", "ledger", "decoding", "cleaning", "weighting", "precision", "tally",
+    "disclosure", "tables", "estimates", "plausibility", "facts", "results", "numbers", "charts",
     "exporters", "exporters.structure", "exporters.words", "exporters.typefaces", "exporters.tagging",
     "exporters.drawing", "exporters.markup", "blocks",
     "parts", "parts.labels", "parts.front", "parts.respondents", "parts.answers", "parts.published", "parts.method",
     "parts.evidence", "figures",
     "exporters.prose", "exporters.document", "exporters.exporter", "exporters.html", "exporters.pdf",
-    "preload", "execute", "manifest", "build", "verify", "cli",
+    "preload", "execute", "manifest", "build", "verify",
+    "draft.vocabulary", "draft.answers", "draft.items", "draft.kinds", "draft.qsf", "draft.questions",
+    "draft.sections", "draft.writing", "draft.pages", "draft.proof", "draft.folder", "draft", "cli",
 ]
 # fmt: on
 

@@ -12,6 +12,8 @@ from impact_report.repairs import original
 from impact_report.wave import Wave
 from impact_report.wording import normalise
 
+_MOST_SHOWN = 8  # columns, in an error
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -79,9 +81,12 @@ class _Finder:
         self.by_question: dict[str, list[Column]] = defaultdict(list)
         self.by_name: dict[str, list[Column]] = defaultdict(list)
         for column in export.columns:
+            if _is_nothing(export, column):
+                continue
             for text in {normalise(column.question), normalise(column.group)}:
                 self.by_question[text].append(column)
-            self.by_name[normalise(column.name)].append(column)
+            for text in {normalise(column.name), _letter_name(column)}:
+                self.by_name[text].append(column)
         self.doubted: set[int] = set()  # positions of columns that a problem is told about
         self.titles = [column.question for column in export.columns]
 
@@ -99,7 +104,8 @@ class _Finder:
                 columns = self._whole(columns) or self.by_name[text]
             if len(columns) > 1:
                 self.doubted |= {column.position for column in columns}
-                found = ", ".join(f"column {column.letter} ({_short(column.title)})" for column in columns)
+                found = ", ".join(f"column {one.letter} ({_short(one.title)})" for one in columns[:_MOST_SHOWN])
+                found += f" … ({len(columns)} in all)" if len(columns) > _MOST_SHOWN else ""
                 return None, [
                     Problem(f"one column for the item {name!r}", found, file, "name the right one in wave.yml")
                 ]
@@ -131,7 +137,7 @@ class _Finder:
             (found for text in texts if (found := [one for one in self.by_question[text] if one.option is not None])),
             [],
         )
-        named = any(one.columns for one in item.codes.values())
+        named = any(self.by_name[normalise(text)] for one in item.codes.values() for text in one.columns)
         if not options and not named:
             cells = [one for text in texts for one in self._whole(self.by_question[text]) or self.by_name[text]]
             cells = list(dict.fromkeys(one for one in cells if not one.repeats)) or list(dict.fromkeys(cells))
@@ -211,15 +217,26 @@ def _unused(export: Export, bound: dict[str, Bound], codebook: Codebook, doubted
         repeated = column.repeats and column.group in groups
         if column.position in used or repeated or ignored.holds(column):
             continue
-        if not column.title and (export.text[column.position] == "").all():
-            continue  # a column of nothing, as spreadsheets leave them
+        if _is_nothing(export, column):
+            continue
         do = f"{near(column.question, questions)} Add an item for it to the codebook, or name it under `ignore`"
+        do += "" if column.title else f", as `column {column.letter}`"
         where = f"{file}, column {column.letter}"
-        found = f"none for {_short(column.title)!r}"
+        found = f"none for {_short(column.title)!r}" if column.title else "none, and no header"
         if column.name != column.title:
             found += f", named {_short(column.name)!r}"
         problems.append(Problem("an item for each column", found, where, do))
     return problems
+
+
+def _is_nothing(export: Export, column: Column) -> bool:
+    """Say whether a column has neither header nor answers, as spreadsheets leave them."""
+    return not column.title and (export.text[column.position] == "").all()
+
+
+def _letter_name(column: Column) -> str:
+    """Return the name of last resort: of a column without a header, or with the same one as another."""
+    return f"column {column.letter}".casefold()
 
 
 class _Ignored:
@@ -233,6 +250,7 @@ class _Ignored:
     def holds(self, column: Column) -> bool:
         """Say whether a column is one of them, by its name, question or group."""
         names = {normalise(text) for text in (column.name, column.title, column.question, column.group)} - {""}
+        names.add(_letter_name(column))
         return bool(names & self.whole) or any(name.startswith(self.beginnings) for name in names if self.beginnings)
 
 

@@ -19,6 +19,7 @@ from impact_report.wave import Wave
 from impact_report.wording import normalise_all, tidy
 
 _ROWS_SHOWN = 8
+_LONGEST_TEXT = 200  # characters of a text without meaning
 _MEANINGS = {
     "single": "as one of a code's `texts`, or under `missing`",
     "quantity": "under `missing`; or set `unit`, `decimal`, `ranges`, or widen `minimum` and `maximum`",
@@ -78,7 +79,7 @@ class _Cleaning:
         return Cleaned(
             responses[columns].reset_index(drop=True),
             ledger,
-            self._summary(ledger, len(kept)),
+            self._summary(ledger, responses),
             {
                 name: [[code, column.letter, column.title] for code, column in one.listed]
                 for name, one in bound.items()
@@ -252,12 +253,15 @@ class _Cleaning:
             item = self.codebook.items[name]
             missing = f"{name}.missing"
             not_asked = ~holds(item.ask_if, responses, self.codebook)
+            ticks = [f"{name}.{code}" for code in item.codes] if item.kind == "multiple" else []
             contradiction = not_asked & responses[missing].isna()
+            if ticks:  # a written no beside every option says no more than an empty cell
+                contradiction &= responses[ticks].any(axis=1)
             if contradiction.any():
                 words = "answered though not asked"
                 self.ledger.note(responses.index[contradiction], name, "", SET_MISSING, "routing", words)
-            if item.kind == "multiple":
-                responses.loc[not_asked, [f"{name}.{code}" for code in item.codes]] = False
+            if ticks:
+                responses.loc[not_asked, ticks] = False
             else:
                 responses.loc[not_asked, name] = None
             responses.loc[not_asked, missing] = "not_asked"
@@ -265,7 +269,8 @@ class _Cleaning:
 
     # sums and refusals
 
-    def _summary(self, ledger: pd.DataFrame, kept: int) -> dict:
+    def _summary(self, ledger: pd.DataFrame, responses: pd.DataFrame) -> dict:
+        kept = len(responses)
         dropped = ledger[ledger["action"] == ROW_DROPPED]
         assert self.rows_in == kept + len(dropped), "the ledger does not add up"
         assert dropped["source_row"].is_unique, "a row was dropped twice"
@@ -280,6 +285,7 @@ class _Cleaning:
             "rows_in": self.rows_in,
             "rows_kept": kept,
             "rows_dropped": len(dropped),
+            "unfinished_kept": int(self._marked(self.export.unfinished, responses).sum()),
             "rules": [
                 {"action": action, "rule": rule, "count": len(details), "detail": _detail(rule, details)}
                 for (action, rule), details in counted
@@ -301,7 +307,7 @@ class _Cleaning:
             if not len(rows):
                 continue
             item = self.codebook.items[name]
-            said = "a text (not shown: the item is personal)" if item.personal else repr(tidy(text))
+            said = "a text (not shown: the item is personal)" if item.personal else repr(_short(tidy(text)))
             said = f"{others} other texts" if others else said
             times = "once" if len(rows) == 1 else f"{len(rows)} times"
             where = f"{self.file}, {_rows_words(rows)}, column {column.letter} ({name})"
@@ -326,6 +332,10 @@ def _rows_words(rows: pd.Index) -> str:
     """
     shown = ", ".join(map(str, rows[:_ROWS_SHOWN])) + (" …" if len(rows) > _ROWS_SHOWN else "")
     return f"row{'s' * (len(rows) > 1)} {shown}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
 
 
 def _routing_order(codebook: Codebook) -> list[str]:

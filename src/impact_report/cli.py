@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import signal
 import sys
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DONE, FAILED, MISUSED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 STEP_WIDTH = 14
 KILOBYTE = 1000
+MOST_SHOWN = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +65,15 @@ def parser() -> argparse.ArgumentParser:
     _add_edition(verify)
     verify.set_defaults(run=_verify)
 
+    codebook = commands.add_parser(
+        "codebook", help="draft a study folder, with its codebook, from a raw export", allow_abbrev=False
+    )
+    codebook.add_argument("export", type=Path, metavar="EXPORT", help="the raw export, in any format that can be read")
+    codebook.add_argument("--data", default="", metavar="FOLDER", help="the study folder (studies/<export>)")
+    codebook.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook that holds the answers")
+    codebook.add_argument("--verbose", action="store_true", help="show whole tracebacks")
+    codebook.set_defaults(run=_codebook)
+
     schema = commands.add_parser("schema", help="write the JSON Schema of codebook.yml", allow_abbrev=False)
     schema.add_argument("--output", type=Path, metavar="FILE", help="where to; without it: on the standard output")
     schema.add_argument("--verbose", action="store_true", help=argparse.SUPPRESS)
@@ -72,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_edition(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", default="data/raw", metavar="FOLDER", help="the study folder (data/raw)")
-    command.add_argument("--wave", default="reconstruction", metavar="NAME", help="the wave (reconstruction)")
+    command.add_argument("--wave", metavar="NAME", help="the wave (the study's only one; of several: reconstruction)")
     command.add_argument("--group", default="", metavar="ITEM=CODE", help="one group of the wave, as region=2")
     command.add_argument(
         "--reports", default="reports", metavar="FOLDER", help="where editions are published (reports)"
@@ -129,6 +140,36 @@ def _verify(options: argparse.Namespace) -> int:
         return DONE
     print(f"{where}: {differing} of {len(verdict.files)} files differ from what is published.")
     return FAILED
+
+
+def _codebook(options: argparse.Namespace) -> int:
+    from impact_report.draft import draft
+
+    drafted = draft(options.export, options.data, options.sheet)
+    for file in drafted.files:
+        print(f"  {file.state + ':':<11}{_from_root(file.path)}{f' ({file.word})' if file.word else ''}")
+    if drafted.uncovered:
+        print("\nWhat the kept files do not cover yet:")
+    for line in drafted.uncovered[:MOST_SHOWN]:
+        print(f"  {line}")
+    if len(drafted.uncovered) > MOST_SHOWN:
+        print(f"  … and {len(drafted.uncovered) - MOST_SHOWN} more")
+    if drafted.decisions:
+        print("\nTo decide, also listed in DECISIONS.md; the choice made for now stands at each place:")
+    width = len(str(len(drafted.decisions)))
+    for one in drafted.decisions:
+        print(f"  {one.number:>{width}}. {one.file}:{one.line}  {one.words}")
+    wave = f" WAVE={drafted.wave}" if len([*drafted.folder.glob("*/wave.yml")]) > 1 else ""
+    print(f"\nThe report, at once:  make report DATA={shlex.quote(_from_root(drafted.folder))}{wave}")
+    return DONE
+
+
+def _from_root(path: Path) -> str:
+    """Return a path as it can be given to a command: from the project's root where it lies there."""
+    from impact_report.edition import project_root
+
+    root = project_root()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from impact_report.readers import Column, Export
 from impact_report.wording import normalise, normalise_all, tidy, tidy_all
 
 DECLARED_MISSING = "declared_missing"  # by the export itself
+OWN_WORDS = "own_words"  # they may be personal, and are never told
 _TICKED = frozenset({"1", "1.0", "y", "yes", "true", "checked", "x", "selected", "ticked"})
 _NOT_TICKED = frozenset({"", "0", "0.0", "n", "no", "false", "unchecked", "not selected"})
 _SEPARATORS = (";", ",", "|", "\n")  # between answers that share a cell, if nobody says which
@@ -27,6 +28,7 @@ _MOST_REPAIRS = 1000  # distinct texts of one column; a column with more strange
 _MOST_LISTED = 50  # in an error
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?")
 _EXCEL_DAY_ONE = pd.Timestamp("1899-12-30")
+_SECONDS_OF_A_DAY = 86_400
 _LAST_SERIAL = 2_958_465  # 9999-12-31
 
 
@@ -139,6 +141,7 @@ class Decoder:
     ) -> dict[int, Meaning]:
         """Return what these distinct texts mean; a code before a missing kind before what the export declares."""
         missing = self.codebook.missing_texts(item)
+        numbers = {normalise(text): number for text, number in item.numbers.items()}
         found: dict[int, Meaning] = {}
         strange = 0
         for k, raw, text in zip(which.tolist(), texts[which].tolist(), said.iloc[which].tolist(), strict=True):
@@ -146,6 +149,8 @@ class Decoder:
                 found[k] = _mapped(item, raw, text, code)
             elif not text:
                 found[k] = Meaning(missing="no_answer")
+            elif text in numbers:
+                found[k] = _number_said(numbers[text], "codebook")
             elif kind := missing.get(text):
                 found[k] = _set_missing(kind, kind)
             elif declared[k]:
@@ -158,7 +163,7 @@ class Decoder:
                 found[k] = _date(item, values[k])
             else:
                 strange += 1
-                found[k] = _repaired(item, raw) if strange <= _MOST_REPAIRS else _no_code(item)
+                found[k] = _otherwise(item, raw, repair=strange <= _MOST_REPAIRS)
         return found
 
     def _as_it_stands(self, name: str, item: Item, column: Column, codes: np.ndarray, texts: pd.Index) -> Decoded:
@@ -194,7 +199,7 @@ class Decoder:
         words = {
             key: pd.Categorical([getattr(one, key) for one in said.values()]) for key in ("action", "rule", "detail")
         }
-        values = pd.Categorical(texts[list(said)])
+        values = pd.Categorical(["" if one.rule == OWN_WORDS else texts[k] for k, one in said.items()])
         decoded.notes.append(
             (self.rows[at], name, values[of], words["action"][of], words["rule"][of], words["detail"][of])
         )
@@ -308,6 +313,9 @@ class Decoder:
             if found.rest:
                 expected = "one or more of " + _listed([one.label for one in item.codes.values()])
                 decoded.unknown.extend(Unknown(name, column, one, expected, self.rows[at]) for one in found.rest)
+            if found.own_words and not item.personal:
+                detail = f"means {item.codes[item.open_code].label}"
+                decoded.notes.append((self.rows[np.sort(at)], name, "", VALUE_MAPPED, OWN_WORDS, detail))
             if found.mended and not item.personal:
                 for piece, code, rule in found.mended:
                     detail = f"means {item.codes[code].label}"
@@ -359,6 +367,7 @@ class _Pieces:
     codes: list[str] = field(default_factory=list)
     mended: list[tuple[str, str, str]] = field(default_factory=list)  # text, code, rule
     rest: list[str] = field(default_factory=list)
+    own_words: bool = False
 
 
 class _Splitter:
@@ -368,7 +377,6 @@ class _Splitter:
         self.item = item
         self.texts = sorted(item.texts, key=len, reverse=True)
         self.marks = tuple(dict.fromkeys(separator.strip() or " " for separator in separators))
-        self.open = next((code for code, one in item.codes.items() if one.open), None)
 
     def split(self, raw: str) -> _Pieces:
         """Return the codes of a cell, and what no code explains."""
@@ -386,8 +394,9 @@ class _Splitter:
             if mended:
                 pieces.codes.append(self.item.texts[mended[0]])
                 pieces.mended.append((piece, self.item.texts[mended[0]], mended[1]))
-            elif self.open:
-                pieces.codes.append(self.open)
+            elif self.item.open_code:
+                pieces.codes.append(self.item.open_code)
+                pieces.own_words = True
             else:
                 pieces.rest.append(piece)
         return pieces
@@ -424,18 +433,14 @@ def _set_missing(kind: str, rule: str) -> Meaning:
     return Meaning(missing=kind, action=SET_MISSING, rule=rule, detail=f"means {MISSING_LABELS[kind]}")
 
 
-def _repaired(item: Item, raw: str) -> Meaning:
-    """Return the code that a changed text must have been, or what was expected."""
-    mended = repairs.original(raw, item.texts)
-    if mended is None:
-        return _no_code(item)
-    code, rule = item.texts[mended[0]], mended[1]
+def _otherwise(item: Item, raw: str, repair: bool) -> Meaning:
+    """Return the code that a changed text must have been, else the one for answers in own words, else none."""
+    mended = repairs.original(raw, item.texts) if repair else None
+    code, rule = (item.texts[mended[0]], mended[1]) if mended else (item.open_code, OWN_WORDS)
+    if code is None:
+        return Meaning(expected="one of " + _listed([one.label for one in item.codes.values()]))
     place = list(item.codes).index(code)
     return Meaning(place, action=VALUE_MAPPED, rule=rule, detail=f"means {item.codes[code].label}")
-
-
-def _no_code(item: Item) -> Meaning:
-    return Meaning(expected="one of " + _listed([one.label for one in item.codes.values()]))
 
 
 def _listed(labels: list[str]) -> str:
@@ -451,6 +456,10 @@ def _quantity(item: Item, raw: str) -> Meaning:
         value, rule = sum(between) / 2, "range"
     if value is None or (low is not None and value < low) or (high is not None and value > high):
         return Meaning(expected=f"a number{span}")
+    return _number_said(value, rule)
+
+
+def _number_said(value: float, rule: str) -> Meaning:
     return Meaning(value, action=VALUE_MAPPED, rule=rule, detail=f"means {value:.15g}")
 
 
@@ -521,7 +530,8 @@ def _dates(texts: pd.Index, formats: list[str]) -> pd.Series:
         if pattern == EXCEL:
             serial = pd.to_numeric(tidied[open_], errors="coerce")
             serial = serial.where((serial >= 1) & (serial <= _LAST_SERIAL))
-            found[open_] = (_EXCEL_DAY_ONE + pd.to_timedelta(serial, unit="D")).dt.round("s").astype("datetime64[us]")
+            seconds = pd.to_timedelta((serial * _SECONDS_OF_A_DAY).round(), unit="s")  # days would end in 2192
+            found[open_] = (_EXCEL_DAY_ONE + seconds).astype("datetime64[us]")
         else:
             found[open_] = _local(pd.to_datetime(tidied[open_], format=pattern, errors="coerce", utc="%z" in pattern))
     open_ = found.isna() & tidied.str.fullmatch(_ISO.pattern)

@@ -13,6 +13,8 @@ from impact_report.codebook import Codebook
 from impact_report.errors import ParameterError, Problem, near
 from impact_report.wave import Wave
 
+DEFAULT_WAVE = "reconstruction"
+
 
 def project_root() -> Path:
     """Return the nearest folder upward that holds `notebooks/` and `pyproject.toml`, else the working directory."""
@@ -33,8 +35,10 @@ class Edition(BaseModel):
     group: str = ""
 
     @classmethod
-    def of(cls, study: str | Path = "data/raw", wave: str = "reconstruction", group: str = "") -> Edition:
+    def of(cls, study: str | Path = "data/raw", wave: str | None = None, group: str = "") -> Edition:
         """Return the edition, with a relative study folder taken from the project's root.
+
+        Where no wave is named, the study's only one is meant, else the one called `reconstruction`.
 
         Raises ParameterError for a folder, a wave or a group that is not there, with the near name; CodebookError
         where the group needs a codebook that cannot be read.
@@ -50,6 +54,8 @@ class Edition(BaseModel):
                 )
             )
         waves = sorted(path.parent.name for path in root.glob("*/wave.yml"))
+        if wave is None:
+            wave = waves[0] if len(waves) == 1 else DEFAULT_WAVE
         folder = root / wave
         if not wave or not folder.is_dir():
             found = repr(wave) if wave else "nothing"

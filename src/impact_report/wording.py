@@ -9,8 +9,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-_BLOCK_TAG = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|hr)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|hr|center|section)(?=[\s/>])[^<>]*>", re.IGNORECASE
+)
+_INLINE_TAG = re.compile(  # only HTML's own: "<Refused>" and "<25 years>" are answers
+    r"</?(?:a|abbr|b|big|code|em|font|i|img|input|ins|label|mark|o:p|q|s|small|span|strike|strong|style|sub|sup|tt|u|wbr)"
+    r"(?=[\s/>])[^<>]*>",
+    re.IGNORECASE,
+)
 _NO_WIDTH = re.compile("[\u180e\u200b-\u200d\u2060\ufeff]")  # where a line may or may not break: no space
 _SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _PLAIN = r"[!-%'-;=?-_a-~]+( [!-%'-;=?-_a-~]+)*"  # ASCII, single spaces, nothing that HTML could mean
@@ -31,8 +37,9 @@ def tidy(text: str) -> str:
     >>> tidy("  Shared&nbsp;<b>data</b>\\u200b  across ")
     'Shared data across'
     """
-    if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", text)))
+    before = None
+    while text != before and ("<" in text or "&" in text):  # again, for what was escaped twice
+        before, text = text, html.unescape(_INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", text)))
     return _SPACES.sub(" ", _NO_WIDTH.sub("", text)).strip()
 
 
@@ -46,7 +53,8 @@ def normalise(text: str) -> str:
     >>> normalise("None") == normalise("No")
     False
     """
-    return tidy(unicodedata.normalize("NFKC", tidy(text)).translate(_SAME)).casefold()
+    plain = unicodedata.normalize("NFKC", tidy(text).translate(_SAME))  # which makes two signs of a ´
+    return tidy(plain.translate(_SAME)).casefold()
 
 
 def tidy_all(texts: Iterable[str]) -> pd.Series:

@@ -17,7 +17,7 @@ RESERVED_ITEMS = ("respondent", "source_row")  # columns of the responses
 RESERVED_BEGIN = ("fact_", "of_", "members_", "rule_", "published_")
 RESERVED_SECTIONS = {"grim", "comparison", "set_aside", "facts", "respondents", "published"}
 RESERVED_SECTIONS_BEGIN = ("by_", "members_")
-_ONLY_OF = {"separator": "multiple", "decimal": "quantity", "ranges": "quantity"}
+_ONLY_OF = {"separator": "multiple", "decimal": "quantity", "ranges": "quantity", "numbers": "quantity"}
 _NO_EMPTY_TEXT = "remove it: an empty cell is no answer, without being told"
 Finding = tuple[yamlfile.Place, str, str, str]
 
@@ -116,6 +116,14 @@ def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
                 f"{pattern!r}: {fault}",
                 "see Python's strptime for the letters",
             )
+    for text in item.numbers:
+        if kind := codebook.missing_texts(item).get(normalise(text)):
+            found = f"{text!r} is also missing: {kind}"
+            yield (*place, "numbers"), "a text with one meaning", found, "keep it in one"
+    opened = [code for code, one in item.codes.items() if one.open]
+    if len(opened) > 1 and item.kind != "multiple":
+        found = " and ".join(map(repr, opened))
+        yield (*place, "codes", opened[1]), "one code for any other text", found, "remove `open` from one of them"
     for code, one in item.codes.items():
         for text in dict.fromkeys(map(normalise, (one.label, *one.texts))):
             if text in meaning:
@@ -168,7 +176,7 @@ def _reserved(codebook: Codebook) -> Iterator[Finding]:
 def _columns(codebook: Codebook) -> Iterator[Finding]:
     owner: dict[tuple[str, str], str] = {}
     for name, item in codebook.items.items():
-        for column in dict.fromkeys(map(normalise, item.names)):
+        for column in dict.fromkeys(map(normalise, item.columns or [item.question])):
             key = (column, normalise(item.row or ""))
             if key in owner:
                 yield (

@@ -55,7 +55,7 @@ class Code(Strict):
     )
     open: bool = Field(
         False,
-        description="Any text in the column counts as this answer, as in 'Other, please specify'; it is personal.",
+        description="Any other text is this answer, as in 'Other, please specify'; the words themselves are personal.",
     )
 
 
@@ -123,6 +123,9 @@ class Item(Strict):
     ranges: Literal["refuse", "middle"] = Field(
         "refuse", description="Of a quantity: what an answer as '10-20' means; 'middle' takes the number between."
     )
+    numbers: dict[str, float] = Field(
+        {}, description="Of a quantity: texts that stand for a number, as in {None: 0, 96 or more: 96}."
+    )
     minimum: float | None = Field(None, description="Of a quantity: smallest possible answer.")
     maximum: float | None = Field(None, description="Of a quantity: largest possible answer.")
 
@@ -135,6 +138,11 @@ class Item(Strict):
     def names(self) -> list[str]:
         """The names under which its column can stand in a raw export."""
         return [*self.columns, self.question] if self.question not in self.columns else list(self.columns)
+
+    @property
+    def open_code(self) -> str | None:
+        """The code that any other text means, if there is one."""
+        return next((code for code, one in self.codes.items() if one.open), None)
 
     @cached_property
     def texts(self) -> dict[str, str]:

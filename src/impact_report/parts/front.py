@@ -7,7 +7,7 @@ from dataclasses import replace
 from impact_report.blocks import Block, Inlines, callout, joined, quoted, words
 from impact_report.codebook import Indicator
 from impact_report.numbers import HIDDEN, Numbers, anchor
-from impact_report.parts.labels import dates, group_label, known_date, long_date
+from impact_report.parts.labels import dates, group_label, known_date
 from impact_report.results import Results
 
 
@@ -17,7 +17,7 @@ def cover(results: Results) -> Block:
     facts = [
         ["Dates in the invented file" if wave.invented else "Answers collected", quoted(dates(results))],
         ["Respondents", words("{n}", n=numbers.respondents)],
-        ["Reference date", quoted(long_date(wave.reference_date.latest))],
+        ["Reference date", quoted(known_date(wave.reference_date.date))],
     ]
     if survey.publisher:
         facts.append(["Published by", quoted(survey.publisher)])
@@ -70,7 +70,7 @@ def _where_from(results: Results, numbers: Numbers, fact: dict) -> Inlines:
     if fact["measure"] == "roster":
         return joined([quoted(name) for name in fact["names"]]) or words("from the roster")
     return words(
-        "from {since} to {until}", since=known_date(fact["since"]), until=long_date(results.wave.reference_date.latest)
+        "from {since} to {until}", since=known_date(fact["since"]), until=known_date(results.wave.reference_date.date)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from impact_report.blocks import Block, Inlines, cell, column, link, quoted, table, words
 from impact_report.codebook import MISSING_LABELS
 from impact_report.numbers import Numbers, anchor
-from impact_report.parts.labels import condition_words, dates, long_date
+from impact_report.parts.labels import condition_words, dates, known_date
 from impact_report.parts.respondents import row_count
 from impact_report.precision import METHODS
 from impact_report.results import Results
@@ -53,7 +53,7 @@ def disclosed(results: Results) -> list[list]:
                 if wave.invented
                 else "Answers were collected from {dates}. The reference date is {day}. {source}.",
                 dates=dates(results),
-                day=long_date(wave.reference_date.latest),
+                day=known_date(wave.reference_date.date),
                 source=_begun(wave.reference_date.source.rstrip(".")),
             ),
         ],
@@ -203,6 +203,9 @@ def set_aside(results: Results) -> list[Block]:
     ]
     if results.edition.group:
         facts.append(["Of them in this edition", words("{n}", n=numbers.respondents)])
+    if cleaning["unfinished_kept"]:
+        unfinished = row_count(numbers, "unfinished_kept", "rows kept that the platform marks as unfinished")
+        facts.append(["Of those kept, marked as unfinished by the platform", words("{n}", n=unfinished)])
     if cleaning["empty_rows_at_end"]:
         empty = row_count(numbers, "empty_rows_at_end", "empty rows at the end of the export")
         facts.append(["Empty rows at its end, not counted", words("{n}", n=empty)])
@@ -218,7 +221,12 @@ RULE_WORDS = {
     "duplicate": "the same respondent answered again later; the latest answers are kept",
     "spelling": "differs from the answer only in case, spaces, quotes or dashes",
     "codebook": "the codebook lists it as meaning that answer",
-    "number": "a number written with separators or a unit",
+    "number": "the same number, written with separators, a unit or decimals",
+    "range": "a range of numbers, of which the middle is taken",
+    "spreadsheet": "a spreadsheet had made a date or a bare number of it",
+    "encoding": "letters were lost or changed on the way through another encoding",
+    "declared_missing": "the export itself declares it to be no answer",
+    "own_words": "an answer in the respondent's own words, which are not shown",
     "routing": "answered though not asked",
     "platform": "the survey platform's own codes, not answers",
 }

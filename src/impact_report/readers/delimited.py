@@ -333,10 +333,11 @@ def _with_others(
     codes: np.ndarray, texts: pd.Index, usual_rows: np.ndarray, others: dict[int, str]
 ) -> tuple[np.ndarray, pd.Index]:
     """Return a column with the rows of another width put where they stand."""
-    texts = texts.append(pd.Index([text for text in dict.fromkeys(others.values()) if text not in texts], dtype="str"))
+    filled = {row: text for row, text in others.items() if text}  # a cell that is not there is no "" (quoted)
+    texts = texts.append(pd.Index([text for text in dict.fromkeys(filled.values()) if text not in texts], dtype="str"))
     every = np.full(len(codes) + len(others), -1, np.int32)
     every[usual_rows] = codes
-    for row, text in others.items():
+    for row, text in filled.items():
         every[row - 1] = texts.get_loc(text)
     return every, texts
 

@@ -52,11 +52,11 @@ def read(content: bytes, name: str, encoding: str = "") -> Export:
     Raises ExportError if the file is damaged, or its texts are in several encodings.
     """
     frame, meta = _opened(content, name, encoding)
-    dichotomies, groups = _sets(meta.mr_sets or {})
+    dichotomies, counted, groups = _sets(meta.mr_sets or {})
     columns, text, missing = [], {}, {}
     for position, variable in enumerate(meta.column_names):
-        one = _variable(variable, frame.iloc[:, position], meta)
         label = tidy(meta.column_names_to_labels[variable] or "") or variable
+        one = _variable(variable, frame.iloc[:, position], meta, counted.get(variable), label)
         asked = dichotomies.get(variable)
         question, option = (asked, label) if asked else (label, None)
         columns.append(Column(position, variable, question, option, groups.get(variable, variable), one.options))
@@ -151,8 +151,11 @@ class _Variable:
     missing: np.ndarray
 
 
-def _variable(name: str, values: pd.Series, meta: Any) -> _Variable:
-    """Return the texts of a variable's cells, the answers that the file lists, and where one is declared missing."""
+def _variable(name: str, values: pd.Series, meta: Any, counted: str | None, label: str) -> _Variable:
+    """Return the texts of a variable's cells, the answers that the file lists, and where one is declared missing.
+
+    `counted` is the value that a tick is written as: it becomes the option's label, and other values no tick.
+    """
     is_text = meta.readstat_variable_types[name] == "string"
     written = _strings if is_text else _dated(meta.original_variable_types[name])
     declared = [_trimmed(one) for one in meta.missing_ranges.get(name, [])]
@@ -163,6 +166,9 @@ def _variable(name: str, values: pd.Series, meta: Any) -> _Variable:
     codes = dict(zip([*listed, *present], written([*listed, *present]), strict=True))
     shown = _shown(codes, labels)
     missing = {value: value != "" and any(one["lo"] <= value <= one["hi"] for one in declared) for value in codes}
+    if counted is not None:
+        ticks = {value: label if code == counted else "0" for value, code in codes.items() if value != ""}
+        shown |= {value: tick for value, tick in ticks.items() if not missing[value]}
     return _Variable(
         categories(places, [shown[value] for value in present]),
         tuple(Option(codes[value], labels.get(value, codes[value]), missing[value]) for value in listed),
@@ -224,15 +230,17 @@ def _since_the_first_day(seconds: float) -> dt.datetime | float:
 # --- Sets of variables ------------------------------------------------------------------------------------------------
 
 
-def _sets(given: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the question of each variable of a set of dichotomies, and the group of each variable of any set.
+def _sets(given: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Return question and counted value of each variable of a set of dichotomies, and the group of each of any set.
 
     A variable of several sets belongs to the first; a set without a label is called by its name.
     """
     questions: dict[str, str] = {}
+    counted: dict[str, str] = {}
     groups: dict[str, str] = {}
     for name, one in given.items():
         for variable in one["variable_list"]:
             if groups.setdefault(variable, name) == name and one["is_dichotomy"]:
                 questions[variable] = tidy(one["label"] or "") or name
-    return questions, groups
+                counted[variable] = str(one["counted_value"]).strip()
+    return questions, counted, groups

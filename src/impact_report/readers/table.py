@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+_TITLE_ROWS = 5  # above the header
+
 
 @dataclass(frozen=True)
 class Table:
@@ -43,6 +45,16 @@ class Table:
         frame = pd.DataFrame(cells, index=self.cells.index[position:], copy=False)
         absent = {column: marked[position:] for column, marked in self.absent.items()}
         return Table(self.name, frame, self.encoding, self.separator, self.sheet, absent)
+
+    def below_titles(self) -> Table:
+        """Return the table without titles and blank rows above its header, which has two cells at least.
+
+        >>> of(["Results", ""], ["", ""], ["Role", "Region"], ["Firm", "1"]).below_titles().row(0)
+        ['Role', 'Region']
+        """
+        cells = (sum(map(bool, self.row(position))) for position in range(min(_TITLE_ROWS, len(self.cells))))
+        header = next((position for position, filled in enumerate(cells) if filled > 1), 0)
+        return self.below(header) if header else self
 
     def texts(self, column: int) -> list[str]:
         """Return the texts that occur in a column, in no particular order, without the empty one.

@@ -1,0 +1,75 @@
+"""What stands in a column and how often: the evidence from which a codebook is drafted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from impact_report.readers import Column, Export
+from impact_report.wording import normalise_all, tidy
+
+FEW = 5000  # distinct texts: with more of them nobody was choosing from a list
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Texts that say the same: as it is written most often, all its spellings, and how often it was given."""
+
+    label: str
+    texts: tuple[str, ...]
+    count: int
+
+
+def counted(export: Export, columns: Iterable[Column]) -> dict[str, int]:
+    """Return each text of some columns with its count, without empty cells.
+
+    >>> import pandas as pd
+    >>> text = pd.DataFrame({0: pd.Categorical(["Firm", "", "Firm"])})
+    >>> counted(Export("plain", (Column(0, "Role", "Role"),), text), [Column(0, "Role", "Role")])
+    {'Firm': 2}
+    """
+    found: Counter[str] = Counter()
+    for column in columns:
+        cells = export.text[column.position].cat
+        codes = cells.codes.to_numpy()
+        counts = np.bincount(codes[codes >= 0], minlength=len(cells.categories))
+        found.update({text: int(count) for text, count in zip(cells.categories, counts, strict=True) if count})
+    return {text: count for text, count in found.items() if text.strip()}
+
+
+def merged(counts: Mapping[str, int]) -> dict[str, Answer]:
+    """Return the answers by what they say, the most frequent first.
+
+    >>> merged({"Firm": 3, "firm ": 1, "School": 1})["firm"]
+    Answer(label='Firm', texts=('Firm', 'firm '), count=4)
+    """
+    ordered = sorted(counts.items(), key=lambda one: -one[1])
+    together: dict[str, list[tuple[str, int]]] = {}
+    for (text, count), said in zip(ordered, normalise_all([text for text, _ in ordered]), strict=True):
+        if said:
+            together.setdefault(said, []).append((text, count))
+    answers = {
+        said: Answer(tidy(texts[0][0]), tuple(text for text, _ in texts), sum(count for _, count in texts))
+        for said, texts in together.items()
+    }
+    return dict(sorted(answers.items(), key=lambda one: -one[1].count))
+
+
+def answered(export: Export, columns: Iterable[Column]) -> int:
+    """Return how many rows have something in at least one of the columns.
+
+    >>> import pandas as pd
+    >>> text = pd.DataFrame({0: pd.Categorical(["x", "", ""]), 1: pd.Categorical(["x", "x", ""])})
+    >>> answered(Export("plain", (), text), [Column(0, "a", "a"), Column(1, "b", "b")])
+    2
+    """
+    filled = np.zeros(len(export.text), bool)
+    for column in columns:
+        cells = export.text[column.position].cat
+        full = np.array([bool(text.strip()) for text in cells.categories], bool)
+        codes = cells.codes.to_numpy()
+        filled |= full[codes] & (codes >= 0)
+    return int(filled.sum())

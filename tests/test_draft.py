@@ -1,0 +1,300 @@
+"""A raw export becomes a study folder that builds at once: nothing is guessed in silence, nothing personal is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+import yaml
+import yaml.nodes
+
+from impact_report import cli, readers
+from impact_report.build import build
+from impact_report.cleaning import Cleaned, clean
+from impact_report.draft import Drafted, draft
+from impact_report.draft.folder import KEPT, RENEWED, UNCHANGED, WRITTEN
+from impact_report.draft.items import DraftItem
+from impact_report.draft.kinds import fill
+from impact_report.draft.writing import Writer, flow, scalar
+from impact_report.edition import Edition
+from impact_report.errors import ExportError
+from impact_report.wave import export_file
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "real"
+ROLES = ["Firm"] * 6 + ["School"] * 6
+
+
+def drafted(folder: Path, content: str | bytes, name: str = "choir-2024.csv") -> Drafted:
+    """Draft from a file of this content."""
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return draft(path, folder / "study")
+
+
+def table(*headers: str, rows: Sequence[Sequence[object]]) -> str:
+    return pd.DataFrame(rows, columns=list(headers)).to_csv(index=False)
+
+
+def cleaned(study: Drafted) -> Cleaned:
+    """Clean with the drafted files, as the report does."""
+    edition = Edition.of(study.folder)
+    wave, codebook = edition.wave_facts(), edition.codebook()
+    file = export_file(edition.wave_folder, wave)
+    return clean(readers.read(file, wave.format, wave.sheet, wave.encoding), codebook, wave, file.name)
+
+
+def files_of(study: Drafted) -> str:
+    return "".join(path.read_text() for path in study.folder.rglob("*") if path.suffix in (".yml", ".md"))
+
+
+# --- Kinds ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("counts", "kind", "labels"),
+    [
+        ({"No": 3, "Yes": 2}, "single", ["Yes", "No"]),
+        ({"Nein": 3, "Ja": 2}, "single", ["Ja", "Nein"]),
+        ({"Agree": 2, "Strongly agree": 3, "Disagree": 2}, "scale", ["Disagree", "Agree", "Strongly agree"]),
+        ({"zufrieden": 2, "unzufrieden": 2, "teils teils": 2}, "scale", ["unzufrieden", "teils teils", "zufrieden"]),
+        ({"1 Hate it": 2, "2": 2, "5 ask my boss Willi": 1}, "single", ["1 Hate it", "2", "Other"]),
+        ({"1 year": 1, "5 Willi": 1, "7": 1}, "text", []),
+        ({"Jamais": 2, "Souvent": 2, "Parfois": 2}, "scale", ["Jamais", "Parfois", "Souvent"]),
+        ({"> 60": 2, "18-29": 2, "30-60": 2}, "scale", ["18-29", "30-60", "> 60"]),
+        ({"5 Love it": 2, "2": 2, "1 Hate it": 2}, "scale", ["1 Hate it", "2", "3", "4", "5 Love it"]),
+        ({"Firm": 5, "School": 4, "my own": 1}, "single", ["Firm", "School", "Other"]),
+        ({"Tea": 3, "Tea;Milk": 3, "Milk": 3}, "multiple", ["Tea", "Milk"]),
+        ({"12": 1, "40": 1, "1,250": 1}, "quantity", []),
+        ({"2024-05-03": 1, "2024-05-04": 1}, "date", []),
+        ({f"I think {word}": 1 for word in "abcdef"}, "text", []),
+    ],
+)  # fmt: skip
+def test_what_stands_in_a_column_tells_its_kind(counts, kind, labels):
+    item = DraftItem("Q", "text", ())
+    fill(item, counts)
+    assert (item.kind, [code.label for code in item.codes]) == (kind, labels)
+
+
+@pytest.mark.parametrize(
+    ("texts", "unit", "decimal"),
+    [
+        (["3 km", "4 km"], "km", "."),
+        (["3,5", "12,25"], "", ","),
+        (["1.250,50 €", "3 €"], "€", ","),
+        (["$1,250", "$3"], "$", "."),
+    ],
+)
+def test_numbers_keep_their_unit_and_their_decimal_mark(texts, unit, decimal):
+    item = DraftItem("Paid?", "text", ())
+    fill(item, dict.fromkeys(texts, 1))
+    assert (item.kind, item.unit, item.decimal) == ("quantity", unit, decimal)
+
+
+@pytest.mark.parametrize(
+    ("texts", "format", "decided"),
+    [
+        (["05/31/2024", "06/01/2024"], "%m/%d/%Y", False),
+        (["31.05.2024 10:00", "01.06.2024 11:30"], "%d.%m.%Y %H:%M", False),
+        (["05/06/2024", "05/07/2024"], "%m/%d/%Y", True),  # 6 and 7 May, or a month apart: the shorter span
+    ],
+)
+def test_a_date_in_doubt_is_a_decision(texts, format, decided):
+    item = DraftItem("When?", "text", ())
+    fill(item, dict.fromkeys(texts, 1))
+    assert (item.formats, bool(item.decisions)) == ([format], decided)
+
+
+def test_an_answer_that_only_looks_missing_stays_one():
+    item = DraftItem("Your view?", "text", ())
+    fill(item, {"Very good": 3, "Good": 3, "Poor": 2, "Unfamiliar (N/A)": 2, "Don't know": 2, "None": 2})
+    assert item.missing == {"dont_know": ["Don't know"]}
+    assert {"Unfamiliar (N/A)", "None"} <= {code.label for code in item.codes}
+
+
+# --- Writing ----------------------------------------------------------------------------------------------------------
+
+NASTY = ["yes", "no", "on", "~", "null", "", " a ", "a: b", "a #b", "- a", "[a]", "{a}", "&a", "*a",
+         "!a", "%a", "@a", "`a",
+         "'a'", '"a"', "a\nb", "a\tb", "007", "1e3", "12:30",
+         "2024-01-01", "a,b", "?", "? a", "|", ">", "\u2028", "\x85", "\x07",
+         "Straße “x” – 你好 🙂", "back\\slash",
+         "=", "<<", "a'b\"c", "...", "---", "\ufeffa", "{statement}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_any_text_comes_back_as_it_was(text):
+    page = Writer()
+    page.value(1, "value", text, remark="a: remark # of two\nlines")
+    page.line(1, f"{scalar(text, inside=True)}: {flow([text, text])}")
+    content = yaml.load(page.text(), Loader=yaml.BaseLoader)
+    assert content.pop("value") == text
+    assert content == {text: [text, text]}
+    assert yaml.safe_load(f"a: {scalar(text)}") == {"a": text}  # nor is it a number, a date or a yes for anybody else
+
+
+def test_a_long_text_is_folded_and_comes_back():
+    text = "What do you think of: " + "many long words # and signs, " * 12 + "really?"
+    page = Writer()
+    page.value(2, "question", text)
+    assert max(map(len, page.lines)) <= 120
+    assert yaml.load(page.text(), Loader=yaml.BaseLoader) == {"question": text}
+
+
+# --- Whole files ------------------------------------------------------------------------------------------------------
+
+
+def test_personal_answers_stand_nowhere_in_the_draft(tmp_path, capsys):
+    rows = [
+        [
+            role,
+            f"anna{k}@mail.org",
+            f"Anna {k % 3}",
+            f"10.0.0.{k}",
+            f"+49 30 12345{k:02}",
+            "Willi wrote this" if k == 4 else "Tea",
+        ]
+        for k, role in enumerate(ROLES)
+    ]
+    export = tmp_path / "choir.csv"
+    export.write_text(table("Role", "E-mail", "First name", "Seen from", "Reach me", "Drink", rows=rows))
+    assert cli.main(["codebook", str(export), "--data", str(tmp_path / "study")]) == cli.DONE
+    study = draft(export, tmp_path / "study")
+    told = files_of(study) + capsys.readouterr().out
+    for secret in ("anna", "10.0.0", "12345", "Willi"):
+        assert secret not in told
+    items = Edition.of(study.folder).codebook().items
+    assert {name for name, item in items.items() if item.personal} == {"e_mail", "first_name", "seen", "reach"}
+
+
+def test_google_answers_in_own_words_are_one_open_answer(tmp_path):
+    drinks = ["Tea", "Tea, Milk", "Milk", "Milk, Tea"] * 3
+    drinks[-1] = "Tea, something odd"
+    rows = [[f"5/{k + 1}/2024 10:00:00", role, drinks[k]] for k, role in enumerate(ROLES)]
+    study = drafted(tmp_path, table("Timestamp", "Role", "Drinks?", rows=rows))
+    item = Edition.of(study.folder).codebook().items["drinks"]
+    assert item.kind == "multiple"
+    assert [code for code, one in item.codes.items() if one.open] == ["other"]
+    assert "something odd" not in files_of(study)
+    # Tea stands in three of each four cells, and beside the odd one: 3 · 3 = 9
+    assert cleaned(study).responses["drinks.tea"].sum() == 9
+
+
+def test_every_container_gives_a_study_that_cleans(tmp_path):
+    frame = pd.DataFrame({"Role": ROLES, "Age": range(20, 32)})
+    frame.to_excel(tmp_path / "choir.xlsx", index=False, engine="xlsxwriter")
+    frame.to_csv(tmp_path / "choir.tsv", sep="\t", index=False, encoding="utf-16")
+    frame.to_csv(tmp_path / "choir.csv", sep=";", index=False)
+    coded = pd.DataFrame({"Q1": [1.0, 2.0, 9.0] * 4})
+    pyreadstat.write_sav(
+        coded, tmp_path / "choir.sav", column_labels={"Q1": "Do you sing?"},
+        variable_value_labels={"Q1": {2: "Never", 1: "Always", 9: "Refused"}}, missing_ranges={"Q1": [9]},
+    )  # fmt: skip
+    for name in ("choir.xlsx", "choir.tsv", "choir.csv", "choir.sav"):
+        study = draft(tmp_path / name, tmp_path / name.replace(".", "_"))
+        assert len(cleaned(study).responses) == 12, name
+    item = Edition.of(study.folder).codebook().items["q1"]
+    assert (item.kind, list(item.codes), item.missing) == ("scale", ["never", "always"], {"refused": ["Refused"]})
+
+
+def test_a_survey_definition_gives_the_labels(tmp_path):
+    questions = [{"Element": "SQ", "Payload": {"DataExportTag": "Q1", "QuestionText": "Do you <b>sing</b>?",
+                  "QuestionType": "MC",
+                  "Choices": {"1": {"Display": "At home"}, "2": {"Display": "Outside"}},
+                  "RecodeValues": {"2": "20"}}}]  # fmt: skip
+    (tmp_path / "choir.qsf").write_text(json.dumps({"SurveyElements": questions}))
+    lines = ["Q1,Q2", "Do you sing?,Role?", "\"{'ImportId': 'QID1'}\",\"{'ImportId': 'QID2'}\"", *["1,3", "20,4"] * 6]
+    study = drafted(tmp_path, "\n".join(lines) + "\n", "choir.csv")
+    items = Edition.of(study.folder).codebook().items
+    assert {one.label: one.texts for one in items["q1"].codes.values()} == {"At home": ["1"], "Outside": ["20"]}
+    assert any("the numbers of the answers only" in one.words for one in study.decisions)  # of Q2, which it lacks
+
+
+def test_columns_with_the_same_header_or_none_are_told_apart_by_their_letters(tmp_path):
+    rows = [[role, "Tea", "Milk", "Yes" if role == "Firm" else "No"] for role in ROLES]
+    study = drafted(tmp_path, table("Role", "Drink", "Drink", "", rows=rows).replace("Drink.1", "Drink"))
+    items = Edition.of(study.folder).codebook().items
+    assert {name: item.columns for name, item in items.items() if item.columns} == {
+        "drink": ["column B"],
+        "drink_2": ["column C"],
+        "question_4": ["column D"],
+    }
+    cleaned(study)
+
+
+def test_without_any_closed_question_there_is_nothing_to_report(tmp_path):
+    with pytest.raises(ExportError, match="a question with answers that come back"):
+        drafted(tmp_path, table("Age", "Say more", rows=[[20 + k, f"word {k} of many"] for k in range(12)]))
+
+
+# --- The folder -------------------------------------------------------------------------------------------------------
+
+
+def states(study: Drafted) -> dict[str, str]:
+    return {file.path.name: file.state for file in study.files}
+
+
+def test_what_was_edited_stays_and_the_new_draft_lies_beside_it(tmp_path):
+    text = table("Role", "Sings", rows=[[role, "Yes"] for role in ROLES])
+    first = drafted(tmp_path, text)
+    assert set(states(first).values()) == {WRITTEN}
+    assert set(states(drafted(tmp_path, text)).values()) == {UNCHANGED}
+    more = text + "Choir,No\nChoir,No\n"
+    again = drafted(tmp_path, more)
+    assert states(again)["codebook.yml"] == RENEWED  # nobody had touched it
+    assert states(again)["responses.csv"] == KEPT  # raw data is never replaced
+    codebook = first.folder / "codebook.yml"
+    codebook.write_text(codebook.read_text().replace("Not yet described.", "Singers of a choir."))
+    edited = drafted(tmp_path, more + "Band,No\nBand,No\n")
+    assert states(edited)["codebook.yml"] == KEPT
+    assert "Singers of a choir." in codebook.read_text()
+    assert "Band" in (first.folder / "codebook.drafted.yml").read_text()
+    assert edited.uncovered == ("codebook.yml does not explain every answer to `role`",)
+
+
+def test_each_decision_is_listed_with_its_line(tmp_path):
+    study = drafted(
+        tmp_path,
+        table("Role", "Sings", rows=[[role, "Don't know" if k < 2 else "Yes"] for k, role in enumerate(ROLES)]),
+    )
+    for one in study.decisions:
+        line = (study.folder / one.file).read_text().splitlines()[one.line - 1].strip()
+        assert line == f"# DECISION {one.number}: {one.words}"
+        assert f"{one.number}. `{one.file}:{one.line}`" in (study.folder / "DECISIONS.md").read_text()
+    assert [one.number for one in study.decisions] == list(range(1, len(study.decisions) + 1))
+
+
+def test_the_command_says_what_it_did_and_what_comes_next(tmp_path, capsys):
+    export = tmp_path / "choir.csv"
+    export.write_text(table("Role", "Sings", rows=[[role, "Yes"] for role in ROLES]))
+    assert cli.main(["codebook", str(export), "--data", str(tmp_path / "study")]) == cli.DONE
+    out = capsys.readouterr().out
+    assert f"  written:   {tmp_path}/study/codebook.yml\n" in out
+    assert "1. codebook.yml:" in out
+    assert out.endswith(f"make report DATA={tmp_path}/study\n")
+    assert cli.main(["codebook", str(tmp_path / "no.csv")]) == cli.FAILED
+
+
+@pytest.mark.slow
+def test_the_report_builds_without_an_edit(tmp_path):
+    study = drafted(
+        tmp_path, table("Region", "Sings", rows=[[role, "Yes" if k % 3 else "No"] for k, role in enumerate(ROLES)])
+    )
+    result = build(Edition.of(study.folder), tmp_path / "processed", tmp_path / "reports")
+    assert "Choir (draft)" in result.html.read_text()
+
+
+# --- Real exports -----------------------------------------------------------------------------------------------------
+
+REAL = sorted(path for path in SHARED.glob("*/raw/*") if path.suffix in (".csv", ".xlsx", ".sav"))
+
+
+@pytest.mark.skipif(not REAL, reason="the real exports are not there")
+@pytest.mark.parametrize("export", REAL, ids=lambda path: path.name)
+def test_a_real_export_drafts_and_cleans(export, tmp_path):
+    study = draft(export, tmp_path / "study")
+    result = cleaned(study)
+    assert result.summary["rows_kept"] == result.summary["rows_in"] - result.summary["rows_dropped"] > 0
