@@ -273,13 +273,17 @@ def test_a_character_the_font_lacks_is_named_not_dropped():
     assert "“Thanks 🌻 and Ω”" in words
 
 
-def test_findings_too_long_for_a_sheet_are_refused():
+def test_findings_too_long_for_a_sheet_run_over_several():
     section = sample.findings()["sections"][0]
     findings = {**sample.findings(), "facts": [], "sections": [section] * 9}
     cells = sample.code(sample.cover(), findings, *[sample.evidence(*row[1:]) for row in sample.indicators()])
-    facts = sample.code(sample.fact_evidence("respondents", "Respondents"))
-    with pytest.raises(PublishingError, match="do not fit on one sheet"):
-        export(cells, facts)
+    pdf = export(cells, sample.code(sample.fact_evidence("respondents", "Respondents")))
+    sheets = [page.get_textpage().get_text_range().replace("\r\n", " ") for page in pypdfium2.PdfDocument(pdf)]
+    first = next(k for k, sheet in enumerate(sheets) if k > 1 and "The findings on one page" in sheet)
+    statement = section["items"][0]["statement"][0]["text"][:20]
+    on_each = [sheet.count(statement) for sheet in sheets[first : first + 3]]
+    assert on_each[0] and on_each[1]
+    assert sum(on_each) >= 9  # each is printed, none is lost
 
 
 def test_is_light(pdf):

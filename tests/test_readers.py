@@ -343,6 +343,21 @@ def test_a_binary_file(refused):
     assert problem == Problem("a text file (CSV, TSV)", "a binary file", "responses.csv", "export it as CSV")
 
 
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b'{"SurveyEntry": {"SurveyName": "Choir"}}', "a JSON document"),
+        (b"\xef\xbb\xbf <!DOCTYPE html><html><table><tr><td>Role</td></tr></table></html>", "a web page (HTML)"),
+        (b"<?xml version='1.0'?><responses/>", "an XML document"),
+        (b"%PDF-1.7 and so on", "a PDF document"),
+    ],
+    ids=["JSON", "HTML", "XML", "PDF"],
+)
+def test_another_kind_of_document_is_called_by_its_name(refused, content, found):
+    problem = refused(content)
+    assert (problem.expected, problem.found) == ("a table of answers", found)
+
+
 @pytest.mark.parametrize("before", [1, 300], ids=["near the top", "far down"])
 def test_a_row_with_too_many_fields(refused, before):
     problem = refused("a,b\n" + "1,2\n" * before + "1,2,3\n" + "1,2\n")

@@ -13,6 +13,7 @@ from impact_report.wave import Wave
 from impact_report.wording import normalise
 
 _MOST_SHOWN = 8  # columns, in an error
+_LONGEST_TITLE = 300  # characters, in an error
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class _Finder:
             for text in {normalise(column.name), _letter_name(column)}:
                 self.by_name[text].append(column)
         self.doubted: set[int] = set()  # positions of columns that a problem is told about
-        self.titles = [column.question for column in export.columns]
+        self.titles = [_short(column.question, _LONGEST_TITLE) for column in export.columns]
 
     def find(self, name: str, item: Item, names: list[str], file: str) -> tuple[Bound | None, list[Problem]]:
         """Return an item's columns, and what is wrong with them."""
@@ -167,7 +168,8 @@ class _Finder:
             if code is None:
                 do = near(column.option or column.name, [one.label for one in item.codes.values()])
                 do += " Then add it to the codebook (`codes`, or a code's `texts`)"
-                problems.append(Problem(f"an option of {name!r}", repr(column.option), where, do))
+                found = repr(_short(column.option or column.name, _LONGEST_TITLE))
+                problems.append(Problem(f"an option of {name!r}", found, where, do))
             elif code in chosen:
                 other = chosen[code].letter
                 problems.append(
@@ -182,7 +184,9 @@ class _Finder:
                 chosen[code] = column
         for code in item.codes:
             if code not in chosen:
-                do = near(item.codes[code].label, [column.option or column.name for column in every])
+                do = near(
+                    item.codes[code].label, [_short(column.option or column.name, _LONGEST_TITLE) for column in every]
+                )
                 do += " Then add that text to the code"
                 problems.append(Problem(f"a column for {name}={code} ({item.codes[code].label})", "none", file, do))
         return Bound({code: chosen[code] for code in item.codes if code in chosen}), problems

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
+import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pyarrow_csv
 
 from impact_report.errors import ExportError, Problem, ReportError
@@ -26,6 +30,13 @@ _MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
+}
+_DOCUMENTS = {
+    b"<!doctype html": "a web page (HTML)",
+    b"<html": "a web page (HTML)",
+    b"<?xml": "an XML document",
+    b"%pdf-": "a PDF document",
+    b"{\\rtf": "a text document (RTF)",
 }
 _SINGLE_BYTE = ("cp1252", "mac_roman", "latin-1")  # where two are as likely, the first
 _LIKELY = re.compile(r"(?<=[a-z])[ß-öø-ÿ]|[ß-öø-ÿ](?=[a-z])|(?<![a-z])[À-ÖØ-Þ](?=[a-z])|[‘’“”–—…•€£°©®™]")
@@ -45,6 +56,9 @@ def read(content: bytes, name: str, encoding: str | None = None) -> Table:
 
     Raises ExportError if it is not text, or its rows do not fit its columns.
     """
+    if document := _document(content):
+        do = "export the single responses as CSV, XLSX or SPSS, and put that file there"
+        raise ExportError(Problem("a table of answers", document, name, do))
     encoding = encoding or _encoding(content)
     if b"\0" in content and not encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32")):
         raise ExportError(Problem("a text file (CSV, TSV)", "a binary file", name, "export it as CSV"))
@@ -55,9 +69,11 @@ def read(content: bytes, name: str, encoding: str | None = None) -> Table:
     whole = len(content) <= _HEAD_BYTES
     separator = _separator(text, whole)
     if content.count(b'"') % 2:
-        _refuse_open_end(content, separator, name)
+        _refuse_stray_quotes(content, separator, name)
     width, named = _widths(_head(text, separator, whole), name)
     columns, odd = _parsed(content, separator, width, name)
+    if _may_hold_rows(columns, separator):
+        _refuse_stray_quotes(content, separator, name)
     others = _others(odd, width, named, separator, name)
     both = b'""' in content
     del content
@@ -77,6 +93,23 @@ def read_with_header(path: Path, error: type[ReportError]) -> pd.DataFrame:
         raise error(fault.problems) from None
     filled = cells[(cells != "").any(axis=1)]
     return filled.iloc[1:].set_axis([name.strip() for name in filled.iloc[0]], axis=1).reset_index(drop=True)
+
+
+def _document(content: bytes) -> str:
+    """Return what kind of document a file is that is no table, or nothing.
+
+    >>> _document(b'{"SurveyEntry": {}}'), _document(b"Role,Region"), _document(b"{role},region")
+    ('a JSON document', '', '')
+    """
+    start = content[:1000].removeprefix(codecs.BOM_UTF8).lstrip()
+    for beginning, kind in _DOCUMENTS.items():
+        if start.lower().startswith(beginning):
+            return kind
+    if start[:1] in (b"{", b"["):
+        with contextlib.suppress(ValueError):
+            json.loads(content)
+            return "a JSON document"
+    return ""
 
 
 # encodings
@@ -221,26 +254,9 @@ def _parsed(
         odd.append(row)
         return "skip"
 
-    names = [str(column) for column in range(width)]
-
     def parse(threads: bool, block: int) -> list[pa.ChunkedArray]:
         odd.clear()
-        return pyarrow_csv.read_csv(
-            pa.BufferReader(content),
-            pyarrow_csv.ReadOptions(use_threads=threads, block_size=block, column_names=names),
-            pyarrow_csv.ParseOptions(
-                delimiter=separator,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=set_aside,
-            ),
-            pyarrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=False,
-            ),
-        ).columns
+        return _columns(content, separator, width, set_aside, threads, block)
 
     try:
         columns = parse(threads=True, block=_BLOCK)
@@ -254,44 +270,95 @@ def _parsed(
         raise ExportError(Problem(f"{width} columns in each row", str(fault), name, _LOOK)) from None
 
 
-def _refuse_open_end(content: bytes, separator: str, name: str) -> None:
-    """Raise ExportError where the last cell is opened by a quote and never closed: it may have swallowed rows."""
+def _columns(
+    content: bytes,
+    separator: str,
+    width: int,
+    set_aside: Callable[[pyarrow_csv.InvalidRow], str] | None = None,
+    threads: bool = False,
+    block: int = _BLOCK,
+) -> list[pa.ChunkedArray]:
+    """Return the columns of a text; a cell written as nothing is null, one written as "" is an empty text."""
+    names = [str(column) for column in range(width)]
+    return pyarrow_csv.read_csv(
+        pa.BufferReader(content),
+        pyarrow_csv.ReadOptions(use_threads=threads, block_size=block, column_names=names),
+        pyarrow_csv.ParseOptions(
+            delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=set_aside
+        ),
+        pyarrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    ).columns
+
+
+def _refuse_stray_quotes(content: bytes, separator: str, name: str) -> None:
+    """Raise ExportError where a quote opens a cell that it should not: that cell may have swallowed rows.
+
+    It is told by what follows: the quote that opens another cell closes this one amid text, or nothing closes it.
+    """
     lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
     rows = 0
     try:
         for _ in csv.reader(lines, delimiter=separator, strict=True):
             rows += 1
     except csv.Error as fault:
-        if "unexpected end of data" in str(fault):
-            where = f"{name}, row {rows + 1}"
-            found = "a quote that is never closed"
-            raise ExportError(Problem("whole rows to the end", found, where, _LOOK_FOR_CUT)) from None
+        end = "unexpected end of data" in str(fault)
+        found = "a quote that is never closed" if end else "text behind the quote that closes a cell"
+        where = f"{name}, row {rows + 1}"
+        raise ExportError(Problem("whole rows to the end", found, where, _LOOK_FOR_CUT)) from None
+
+
+def _may_hold_rows(columns: list[pa.ChunkedArray], separator: str) -> bool:
+    """Say whether some cell has a line break and so many separators as a row: rows may have been swallowed."""
+    least = len(columns) - 1
+    for column in columns:
+        for chunk in column.chunks:
+            texts = chunk.dictionary.filter(pc.match_substring(chunk.dictionary, "\n")).to_pylist()
+            if any(text.count(separator) >= least for text in texts):
+                return True
+    return False
 
 
 def _others(
     odd: list[pyarrow_csv.InvalidRow], width: int, named: int, separator: str, name: str
-) -> dict[int, list[str]]:
+) -> dict[int, list[str | None]]:
     """Return the rows of another width by their number, in the usual width: titles, and rows with nothing at the end.
 
     Raises ExportError for rows that end before the header does (the file was cut, or a quote has swallowed cells), and
     for rows with answers beyond the last column.
     """
-    others: dict[int, list[str]] = {}
+    others: dict[int, list[str | None]] = {}
     short: dict[int, int] = {}
     long: list[Problem] = []
-    for row in odd:
-        cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=separator), [])
-        is_title = len(others) + 1 == row.number and row.number <= _TITLE_ROWS and sum(map(bool, cells)) < 2
+    for number, cells in _odd_cells(odd, separator):
+        is_title = len(others) + 1 == number and number <= _TITLE_ROWS and sum(map(bool, cells)) < 2
         if any(cells[width:]):
-            long.append(Problem(f"{width} columns in each row", f"{len(cells)} in row {row.number}", name, _LOOK))
+            long.append(Problem(f"{width} columns in each row", f"{len(cells)} in row {number}", name, _LOOK))
         elif any(cells) and len(cells) < named and not is_title:
-            short[row.number] = len(cells)
-        others[row.number] = (cells + [""] * width)[:width]
+            short[number] = len(cells)
+        others[number] = (cells + [None] * width)[:width]
     if long:
         raise ExportError(long[:_ROWS_SHOWN])
     if short:
         raise ExportError(_short(named, short, name))
     return others
+
+
+def _odd_cells(odd: list[pyarrow_csv.InvalidRow], separator: str) -> list[tuple[int, list[str | None]]]:
+    """Return number and cells of rows of another width, in the order of the file."""
+    found: dict[int, list[str | None]] = {}
+    by_width: dict[int, list[pyarrow_csv.InvalidRow]] = defaultdict(list)
+    for row in odd:
+        by_width[row.actual_columns].append(row)
+    for width, rows in by_width.items():
+        content = "\n".join(row.text for row in rows).encode()
+        columns = [column.to_pylist() for column in _columns(content, separator, width, block=len(content) + 1)]
+        found |= {row.number: list(cells) for row, cells in zip(rows, zip(*columns, strict=True), strict=True)}
+    return sorted(found.items())
 
 
 def _short(width: int, rows: dict[int, int], name: str) -> Problem:
@@ -302,7 +369,7 @@ def _short(width: int, rows: dict[int, int], name: str) -> Problem:
 
 
 def _cells(
-    columns: list[pa.ChunkedArray], others: dict[int, list[str]], both: bool
+    columns: list[pa.ChunkedArray], others: dict[int, list[str | None]], both: bool
 ) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
     """Return the cells, and which blank ones were written as nothing, if others were written as "" (`both`)."""
     count = len(columns[0]) + len(others)
@@ -330,10 +397,10 @@ def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, pd.Index]:
 
 
 def _with_others(
-    codes: np.ndarray, texts: pd.Index, usual_rows: np.ndarray, others: dict[int, str]
+    codes: np.ndarray, texts: pd.Index, usual_rows: np.ndarray, others: dict[int, str | None]
 ) -> tuple[np.ndarray, pd.Index]:
     """Return a column with the rows of another width put where they stand."""
-    filled = {row: text for row, text in others.items() if text}  # a cell that is not there is no "" (quoted)
+    filled = {row: text for row, text in others.items() if text is not None}
     texts = texts.append(pd.Index([text for text in dict.fromkeys(filled.values()) if text not in texts], dtype="str"))
     every = np.full(len(codes) + len(others), -1, np.int32)
     every[usual_rows] = codes
