@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from impact_report import readers
 from impact_report.errors import ExportError, Problem
 from impact_report.readers import delimited, source
 
@@ -156,3 +157,17 @@ def test_rows_of_another_width_keep_what_is_kept_apart_in_its_row():
     table = delimited.read(b'Our survey\na,b\n1,""\n2,\n3,"",\n4,\n5,,\n', "answers.csv").below(2)
     assert table.cells[1].tolist() == [""] * 5
     assert table.absent[1].tolist() == [False, True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["", "Our survey\n", "\n\n", "sep=;\n", "Our survey;;\nof 2026;;\n\n"],
+    ids=["", "title", "blank", "sep", "both"],
+)
+def test_what_stands_above_the_header_is_no_part_of_it(tmp_path, above):
+    path = tmp_path / "answers.csv"
+    path.write_text(above + "Voice;Region;Age\nHigh;North;31\nLow;;40\n")
+    export = readers.read(path)
+    assert [column.question for column in export.columns] == ["Voice", "Region", "Age"]
+    assert export.text.astype(str).to_numpy().tolist() == [["High", "North", "31"], ["Low", "", "40"]]
+    assert list(export.text.index) == [above.count("\n") + 2, above.count("\n") + 3]  # rows of the file

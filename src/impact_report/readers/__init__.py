@@ -65,7 +65,7 @@ def _read_table(table: Table, format: str | None) -> Export:
     if refusal := summary.is_summary(table):
         do = "export the single responses, one row a respondent"
         raise ExportError(Problem("one row a respondent", refusal, table.name, do))
-    table = table.below_titles()
+    table = table.without_spaces().below_titles()
     if format is None:
         format = next(name for name, module in _TABULAR.items() if module.recognise(table))
     elif not _TABULAR[format].recognise(table):
@@ -99,7 +99,7 @@ def _table(file: source.Source, sheet: str | None, encoding: str | None) -> Tabl
 
 
 def _platform(table: Table) -> bool:
-    table = table.below_titles()
+    table = table.without_spaces().below_titles()
     return any(module.recognise(table) for name, module in _TABULAR.items() if name != plain.FORMAT)
 
 

@@ -56,6 +56,16 @@ class Table:
         header = next((position for position, filled in enumerate(cells) if filled > 1), 0)
         return self.below(header) if header else self
 
+    def without_spaces(self) -> Table:
+        """Return the table with cells that hold nothing but spaces as empty ones.
+
+        >>> of(["Role"], ["\u00a0"], ["Firm "]).without_spaces().cells[0].tolist()
+        ['Role', '', 'Firm ']
+        """
+        cells = {column: _without_spaces(self.cells[column]) for column in self.cells}
+        frame = pd.DataFrame(cells, index=self.cells.index, copy=False)
+        return Table(self.name, frame, self.encoding, self.separator, self.sheet, self.absent)
+
     def texts(self, column: int) -> list[str]:
         """Return the texts that occur in a column, in no particular order, without the empty one.
 
@@ -63,6 +73,17 @@ class Table:
         ['Firm']
         """
         return [text for text in self.cells[column].cat.categories if text != ""]
+
+
+def _without_spaces(cells: pd.Series) -> pd.Categorical:
+    codes, texts = cells.cat.codes.to_numpy(), cells.cat.categories
+    spaces = texts.str.isspace()
+    if not spaces.any():
+        return cells.array
+    kept = texts[~spaces]
+    kept = kept if "" in kept else kept.append(pd.Index([""], dtype="str"))
+    place = np.where(spaces, kept.get_loc(""), np.cumsum(~spaces) - 1)
+    return pd.Categorical.from_codes(place[codes], categories=kept)
 
 
 def of(*rows: Sequence[str], name: str = "the table") -> Table:
