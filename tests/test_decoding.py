@@ -148,11 +148,28 @@ def test_a_text_may_stand_for_a_number():
     assert told(result) == [(3, "none", VALUE_MAPPED, "codebook"), (4, "96 or more", VALUE_MAPPED, "codebook")]
 
 
-def test_a_number_that_means_no_answer_is_none():
-    result = cleaned(
-        "age: {question: 'Age?', kind: quantity, missing: {refused: ['999', '99.0']}}", {"Age?": ["31", "999", "99.0"]}
-    )
-    assert answers(result, "age") == [31, "refused", "refused"]
+def test_a_number_that_means_no_answer_is_none_however_it_is_written():
+    items = "age: {question: 'Age?', kind: quantity, missing: {refused: ['999', '99.0']}}"
+    result = cleaned(items, {"Age?": ["31", "999", "99.0", "99", "0999", "999.0"]})
+    assert answers(result, "age") == [31, *["refused"] * 5]
+
+
+def test_a_number_that_means_no_answer_is_none_beside_words_too():
+    codes = "{firm: '1', other: {label: Other, open: true}}"
+    items = f"role: {{question: 'Role?', kind: single, codes: {codes}, missing: {{refused: '99'}}}}"
+    assert answers(cleaned(items, {"Role?": ["1.0", "99.0"]}), "role") == ["firm", "refused"]
+
+
+@pytest.mark.parametrize("text", ["1999 500", "3.5 000", "020 123", "1,234 567"])
+def test_numbers_side_by_side_are_no_thousands(text):
+    with pytest.raises(AnswersError):
+        cleaned("paid: {question: 'Paid?', kind: quantity}", {"Paid?": [text]})
+
+
+def test_what_looks_personal_is_told_to_nobody():
+    with pytest.raises(AnswersError) as caught:
+        cleaned(ROLE, {"Role?": ["jane.doe@example.org"]})
+    assert caught.value.problems[0].found == "a text (not shown: it looks personal), once"
 
 
 # --- Dates ------------------------------------------------------------------------------------------------------------
@@ -163,11 +180,15 @@ def test_a_number_that_means_no_answer_is_none():
     [
         ("[]", "2024-03-04", "2024-03-04"),
         ("[]", "2024-03-04 17:08:09", "2024-03-04 17:08:09"),
-        ("[]", "2024-03-04T17:08:09.250+02:00", "2024-03-04 15:08:09.250"),  # an offset is reckoned to UTC
+        ("[]", "2024-03-04T17:08:09.250+02:00", "2024-03-04 17:08:09.250"),  # as the clock showed there
         ("[]", "2024-03-04T17:08:09Z", "2024-03-04 17:08:09"),
         ("['%m/%d/%Y']", "3/4/2024", "2024-03-04"),
         ("['%d/%m/%Y']", "3/4/2024", "2024-04-03"),
         ("['%m/%d/%Y %H:%M', '%m/%d/%Y']", "03/04/2024", "2024-03-04"),
+        ("['%d-%b-%y']", "23-avr-25", "2025-04-23"),
+        ("['%d. %B %Y']", "3. März 2024", "2024-03-03"),
+        ("['%d.%m.%Y %H:%M %z']", "04.03.2024 17:08 +01:00", "2024-03-04 17:08:00"),
+        ("[]", "2025/09/01 8:00:00 PM GMT+2", "2025-09-01 20:00:00"),  # Google Forms' own
         ("[excel]", "45355.75", "2024-03-04 18:00:00"),
         ("[excel]", "2024-03-04", "2024-03-04"),
     ],
@@ -217,6 +238,31 @@ def test_what_a_spreadsheet_made_of_an_answer_is_undone_and_told(text, code):
     result = cleaned(STAFF, {"How many employees?": [text]})
     assert answers(result, "staff") == [code]
     assert told(result)[0][:3] == (2, text, VALUE_MAPPED)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("06. Okt", "tens"), ("03.Mai", "fives"), ("3-mai", "fives"), ("6-oct", "tens"), ("oct.-06", "tens")],
+)
+def test_a_spreadsheet_of_another_language_is_undone_too(text, code):
+    items = "size: {question: 'Size?', kind: single, codes: {fives: 3-5, tens: 6-10}}"
+    assert answers(cleaned(items, {"Size?": [text]}), "size") == [code]
+
+
+@pytest.mark.parametrize(
+    ("known", "text"),
+    [
+        (["1", "2"], "100%"),
+        (["C", "C#"], "C?"),
+        (["Yes!", "No"], "Yes?"),
+        (["100%", "50%"], "1%"),
+        (["None", "Some"], "?"),
+    ],
+)
+def test_a_repair_is_no_guess(known, text):
+    codes = ", ".join(f"c{k}: '{label}'" for k, label in enumerate(known))
+    with pytest.raises(AnswersError):
+        cleaned(f"one: {{question: 'One?', kind: single, codes: {{{codes}}}}}", {"One?": [text]})
 
 
 @pytest.mark.parametrize("text", ["7-Mar", "5-Feb-2026 10:00", "3", "49"])
@@ -329,6 +375,80 @@ def test_ticks_as_platforms_write_them(tick, blank):
     assert ticked(result) == [["training", "contacts"], ["contacts"], nothing]
 
 
+def test_an_option_that_is_called_like_no_tick_is_still_an_option():
+    """As REDCap's topics___0: ticks are 1 and 0, whatever the options are called."""
+    items = "topics: {question: 'Topics?', kind: multiple, codes: {none: '0', some: '1', never: 'No'}}"
+    columns = {"0": ["0", "1", "0"], "1": ["1", "0", "0"], "No": ["0", "0", "1"]}
+    result = cleaned(items, columns, options=dict.fromkeys(columns, "Topics?"))
+    assert ticked(result, "topics") == [["some"], ["none"], ["never"]]
+
+
+def test_an_option_that_is_called_no_is_ticked_by_its_name_where_names_are_ticks():
+    items = "any: {question: 'Any?', kind: multiple, codes: {never: 'No', later: Later}}"
+    columns = {"No": ["No", "", ""], "Later": ["", "Later", ""]}
+    assert ticked(cleaned(items, columns, options=dict.fromkeys(columns, "Any?")), "any") == [
+        ["never"],
+        ["later"],
+        "no_answer",
+    ]
+
+
+def test_a_written_no_where_nothing_was_shown_is_no_answer():
+    columns = {"Training": ["1", "0", "0"], "Money, loans and grants": ["0"] * 3, "Contacts": ["0"] * 3}
+    hidden = {k: np.array([False, False, True]) for k in (1, 2, 3)}
+    result = cleaned(HELP, columns, options=dict.fromkeys(columns, "Which help?"), not_shown=hidden)
+    assert ticked(result) == [["training"], [], "not_asked"]
+
+
+def test_a_text_that_is_no_answer_goes_before_the_words_of_ticks():
+    items = HELP + "  missing: {not_asked: ['0']}\n"
+    columns = {"Training": ["1", "0"], "Money, loans and grants": ["0", "0"], "Contacts": ["0", "0"]}
+    result = cleaned(items, columns, options=dict.fromkeys(columns, "Which help?"))
+    assert ticked(result) == [["training"], "not_asked"]
+
+
+def test_a_text_that_is_no_answer_among_others_is_no_tick():
+    items = HELP.replace("contacts: Contacts", "other: {label: Other, open: true}")
+    result = cleaned(items, {"Which help?": ["Training;Prefer not to say", "Prefer not to say"]},
+                     "{refused: [prefer not to say]}")  # fmt: skip
+    assert ticked(result) == [["training"], "refused"]
+    assert told(result) == [
+        (3, "Prefer not to say", SET_MISSING, "refused"),
+        (2, "prefer not to say", VALUE_MAPPED, "codebook"),
+    ]
+
+
+def test_words_are_no_separators():
+    items = "tools: {question: 'Tools?', kind: multiple, codes: {google: Google, docs: Docs, google_docs: Google Docs}}"
+    result = cleaned(items, {"Tools?": ["Google Docs", "Google; Docs", "Docs\nGoogle"]})
+    assert ticked(result, "tools") == [["google_docs"], ["google", "docs"], ["google", "docs"]]
+    with pytest.raises(AnswersError):
+        cleaned(items.replace("google_docs: Google Docs", "other: Other"), {"Tools?": ["Google Docs"]})
+
+
+def test_a_cell_that_can_be_read_in_two_ways_is_asked_about():
+    items = "pay: {question: 'Pay?', kind: multiple, codes: {pay: Pay, hours: Hours, both: 'Pay, Hours'}}"
+    with pytest.raises(AnswersError) as caught:
+        cleaned(items, {"Pay?": ["Pay, Hours", "Pay"]})
+    assert [problem.found for problem in caught.value.problems] == ["'pay, hours', once"]
+
+
+def test_the_one_reading_that_explains_a_cell_is_found():
+    items = "food: {question: 'Food?', kind: multiple, codes: {a: a, ab: 'a, b', bc: 'b, c'}}"
+    assert ticked(cleaned(items, {"Food?": ["a, b, c"]}), "food") == [["a", "bc"]]
+
+
+def test_twenty_thousand_different_cells_are_told_at_once():
+    """In words of one's own nearly every cell differs; noting them one by one took minutes."""
+    items = HELP.replace("contacts: Contacts", "other: {label: Other, open: true}")
+    result = cleaned(items, {"Which help?": [f"Training, matter {k}" for k in range(20_000)]})
+    assert result.responses[["help.training", "help.other"]].all(axis=None)
+    assert len(result.ledger) == 20_000
+    with pytest.raises(AnswersError) as caught:
+        cleaned(HELP, {"Which help?": [f"matter {k}" for k in range(20_000)]})
+    assert len(caught.value.problems) == 51
+
+
 def test_a_question_of_several_that_was_not_shown():
     columns = {"Training": ["1", "", ""], "Money, loans and grants": ["", "", ""], "Contacts": ["", "", ""]}
     hidden = {k: np.array([False, False, True]) for k in (1, 2, 3)}
@@ -360,15 +480,30 @@ def test_one_answer_may_have_a_column_for_each_option():
     assert answers(result, "role") == ["firm", "school", "no_answer"]
 
 
+def test_words_beside_a_question_are_the_answer_of_those_who_gave_no_other():
+    """SurveyMonkey leaves the answer empty where the box for another one was filled."""
+    items = ROLE.replace("school: School", "other: {label: Other, open: true, columns: ['Role? - Other']}")
+    columns = {"Role?": ["Firm", "", "", "Firm"], "Role? - Other": ["", "Thirza's inn", "", "and an inn"]}
+    result = cleaned(items, columns)
+    assert answers(result, "role") == ["firm", "other", "no_answer", "firm"]
+    assert told(result) == [(3, "", VALUE_MAPPED, "own_words")]
+
+
+def test_a_header_that_an_encoding_changed_is_found_and_told():
+    items = "staff: {question: 'Who’s on your café’s staff?', kind: single, codes: {firm: Firm}}"
+    result = cleaned(items, {"Whoâ€™s on your cafÃ©â€™s staff?": ["Firm"]})
+    assert answers(result, "staff") == ["firm"]
+    assert result.summary["headers_repaired"] == [
+        ["B", "Whoâ€™s on your cafÃ©â€™s staff?", "Who’s on your café’s staff?"]
+    ]
+
+
 def test_two_options_of_one_answer_are_asked_about():
     both = {"Firm": ["Firm"], "School": ["School"]}
     with pytest.raises(AnswersError) as caught:
         cleaned(ROLE, both, options=dict.fromkeys(both, "Role?"))
     (problem,) = caught.value.problems
-    assert (problem.expected, problem.found) == (
-        "one option of the question",
-        "\"'Firm' and 'School' in one row\", once",
-    )
+    assert (problem.expected, problem.found) == ("one option of the question alone", "'Firm and School', once")
 
 
 # --- Rows -------------------------------------------------------------------------------------------------------------
@@ -378,17 +513,20 @@ began: {question: 'Began', kind: date}
 done: {question: 'Done', kind: date}
 agreed: {question: 'May we?', kind: single, codes: {'yes': 'Yes', 'no': 'No'}}
 age: {question: 'Age?', kind: quantity}
+agreed_on: {question: 'Agreed on', kind: date}
 """
 # row            2                      3                      4                      5
 BEGAN = ["2024-03-01 10:00:00", "2024-03-05 10:00:00", "2024-04-02 10:00:00", "2024-02-29 23:59:59"]
 DONE = ["2024-03-01 10:10:00", "2024-03-05 10:00:20", "2024-04-02 10:10:00", "2024-03-01 00:10:00"]
-FOUR = {"Began": BEGAN, "Done": DONE, "May we?": ["Yes", "Yes", "No", ""], "Age?": ["31", "17", "18", ""]}
+FOUR = {"Began": BEGAN, "Done": DONE, "May we?": ["Yes", "Yes", "No", ""], "Age?": ["31", "17", "18", ""],
+        "Agreed on": ["", "", "2024-03-02", ""]}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("rows", "dropped"),
     [
         ({"window": {"by": "began"}}, {4: "window", 5: "window"}),
+        ({"window": {"by": "agreed_on"}}, {2: "undated", 3: "undated", 5: "undated"}),
         ({"window": {"by": "began", "start": "2024-02-01"}}, {4: "window"}),
         ({"window": {"by": "done", "end": "2024-03-04"}}, {3: "window", 4: "window"}),
         ({"speeders": {"start": "began", "end": "done", "seconds": 60}}, {3: "speeder"}),
@@ -403,6 +541,23 @@ def test_each_row_set_aside_has_its_rule(rows, dropped):
     result = cleaned(TIMES, FOUR, rows=rows)
     assert dict(zip(result.ledger["source_row"], result.ledger["rule"], strict=True)) == dropped
     assert result.summary["rows_kept"] == 4 - len(dropped)
+
+
+IDS = "rid: {question: Id, kind: id}\nsent: {question: Sent, kind: date}"
+BY_ID = {"duplicates": {"by": "rid", "latest": "sent"}}
+
+
+def test_ids_that_a_spreadsheet_has_rounded_stop_the_build():
+    columns = {"Id": ["1.186E+11", "1.186E+11"], "Sent": ["2024-03-01", "2024-03-02"]}
+    with pytest.raises(ExportError, match="whole ids"):
+        cleaned(IDS, columns, rows=BY_ID)
+
+
+@pytest.mark.parametrize(("more", "kept"), [("", [3]), (", platform: true", [2, 3])])
+def test_the_ids_of_a_platform_differ_by_every_letter(more, kept):
+    columns = {"Id": ["R_aB", "R_Ab"], "Sent": ["2024-03-01", "2024-03-02"]}
+    result = cleaned(IDS.replace("kind: id", f"kind: id{more}"), columns, rows=BY_ID)
+    assert result.responses["source_row"].tolist() == kept
 
 
 MARKS = np.array([True, False, False, True])

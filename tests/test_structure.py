@@ -21,7 +21,7 @@ ORDER = [
     "readers.export", "readers.table", "readers.source", "readers.delimited", "readers.values", "readers.workbook",
     "readers.columnar", "readers.spss", "readers.summary", "readers.joined", "readers.surveymonkey",
     "readers.qualtrics", "readers.redcap", "readers.kobo", "readers.limesurvey", "readers.google", "readers.plain",
-    "readers", "repairs", "binding", "ledger", "decoding", "cleaning", "weighting", "precision", "tally",
+    "readers", "ticks", "moments", "quantities", "repairs", "binding", "ledger", "joined_answers", "decoding", "cleaning", "weighting", "precision", "tally",
     "disclosure", "tables", "estimates", "plausibility", "facts", "results", "numbers", "charts",
     "exporters", "exporters.structure", "exporters.words", "exporters.typefaces", "exporters.tagging",
     "exporters.drawing", "exporters.markup", "blocks",

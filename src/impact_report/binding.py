@@ -20,12 +20,14 @@ _LONGEST_TITLE = 300  # characters, in an error
 class Bound:
     """The columns of one item.
 
-    `columns` has one for each code where a column stands for an option, else a single one under "". `cells` are
-    columns of a select-all question whose cells hold the answers themselves, one or several.
+    `columns` has one for each code where a column stands for an option; else a single one under "", and beside it those
+    in which an answer of one's own is written, by their code. `cells` are columns of a select-all question whose cells
+    hold the answers themselves, one or several.
     """
 
     columns: dict[str, Column]
     cells: tuple[Column, ...] = ()
+    repaired: tuple[tuple[Column, str], ...] = ()  # columns whose header was changed on the way, and what it is read as
 
     @property
     def listed(self) -> list[tuple[str, Column]]:
@@ -79,6 +81,7 @@ class _Finder:
     """The columns of an export, by the texts under which they can be named."""
 
     def __init__(self, export: Export):
+        self.columns = export.columns
         self.by_question: dict[str, list[Column]] = defaultdict(list)
         self.by_name: dict[str, list[Column]] = defaultdict(list)
         for column in export.columns:
@@ -111,8 +114,30 @@ class _Finder:
                     Problem(f"one column for the item {name!r}", found, file, "name the right one in wave.yml")
                 ]
             if columns:
-                return Bound({"": columns[0]}), []
-        return self._spread(item, names), []
+                return Bound({"": columns[0], **self._beside(item)}), []
+        return self._spread(item, names) or self._repaired(item, names), []
+
+    def _beside(self, item: Item) -> dict[str, Column]:
+        """Return the columns beside a question in which an answer of one's own is written, by code."""
+        if item.kind not in CODED:
+            return {}
+        return {
+            code: column
+            for code, one in item.codes.items()
+            for text in one.columns
+            for column in self.by_name[normalise(text)]
+        }
+
+    def _repaired(self, item: Item, names: list[str]) -> Bound | None:
+        """Return the column whose header was one of these names before an encoding changed it, if just one can be."""
+        if item.row is not None:
+            return None
+        found = [
+            (column, mended[0])
+            for column in self.columns
+            if column.option is None and (mended := original(column.question, names))
+        ]
+        return Bound({"": found[0][0]}, repaired=(found[0],)) if len(found) == 1 else None
 
     @staticmethod
     def _whole(columns: list[Column]) -> list[Column]:
@@ -148,6 +173,7 @@ class _Finder:
     def _options(self, name: str, item: Item, columns: list[Column], file: str) -> tuple[Bound | None, list[Problem]]:
         """Return a select-all question's columns by code."""
         chosen: dict[str, Column] = {}
+        repaired: list[tuple[Column, str]] = []
         problems = []
         named = {
             column: code
@@ -161,7 +187,8 @@ class _Finder:
         for column in every:
             code = named.get(column) or item.texts.get(normalise(column.option or ""))
             if code is None and (mended := original(column.option or "", item.texts)):
-                code = item.texts[mended[0]]  # a header changed by a spreadsheet or an encoding
+                code = item.texts[mended[0]]
+                repaired.append((column, item.codes[code].label))
             where = f"{file}, column {column.letter}"
             if code is None or code in chosen:
                 self.doubted.add(column.position)
@@ -189,7 +216,8 @@ class _Finder:
                 )
                 do += " Then add that text to the code"
                 problems.append(Problem(f"a column for {name}={code} ({item.codes[code].label})", "none", file, do))
-        return Bound({code: chosen[code] for code in item.codes if code in chosen}), problems
+        columns_by_code = {code: chosen[code] for code in item.codes if code in chosen}
+        return Bound(columns_by_code, repaired=tuple(repaired)), problems
 
 
 def _doubly_used(bound: dict[str, Bound], file: str) -> list[Problem]:

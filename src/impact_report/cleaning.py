@@ -12,13 +12,13 @@ from impact_report.binding import bind
 from impact_report.codebook import Codebook, Condition
 from impact_report.conditions import holds
 from impact_report.decoding import Decoder, Unknown
-from impact_report.errors import AnswersError, ExportError, Problem
+from impact_report.errors import AnswersError, ExportError, Problem, rows_in_words
 from impact_report.ledger import ROW_DROPPED, SET_MISSING, Ledger, respondents
+from impact_report.personal import looks_personal
 from impact_report.readers import Export
 from impact_report.wave import Wave
-from impact_report.wording import normalise_all, tidy
+from impact_report.wording import normalise_all, tidy, tidy_all
 
-_ROWS_SHOWN = 8
 _LONGEST_TEXT = 200  # characters of a text without meaning
 _MEANINGS = {
     "single": "as one of a code's `texts`, or under `missing`",
@@ -79,7 +79,14 @@ class _Cleaning:
         return Cleaned(
             responses[columns].reset_index(drop=True),
             ledger,
-            self._summary(ledger, responses),
+            {
+                **self._summary(ledger, responses),
+                "headers_repaired": [
+                    [column.letter, column.option or column.question, text]
+                    for one in bound.values()
+                    for column, text in one.repaired
+                ],
+            },
             {
                 name: [[code, column.letter, column.title] for code, column in one.listed]
                 for name, one in bound.items()
@@ -137,7 +144,7 @@ class _Cleaning:
             responses = self._drop_duplicates(responses, rules.duplicates.by, rules.duplicates.latest)
         left = self._marked(self.export.previews, responses)
         if rules.previews is None and left.any():
-            found = f"{int(left.sum())} previews or tests: {_rows_words(responses.index[left])}"
+            found = f"{int(left.sum())} previews or tests: {rows_in_words(responses.index[left])}"
             do = "say in wave.yml what becomes of them: `rows: {previews: drop}` or `keep`"
             raise ExportError(Problem("answers of respondents", found, self.file, do))
         return responses
@@ -162,6 +169,8 @@ class _Cleaning:
         window, speeders = self.wave.rows.window, self.wave.rows.speeders
         if window:
             start, end = window.start or self.wave.fielded.start, window.end or self.wave.fielded.end
+            undated = responses[window.by].isna()
+            responses = self._drop(responses, undated, "undated", "no date that tells whether it was within the window")
             day = responses[window.by].dt.normalize()
             outside = (day < pd.Timestamp(start)) | (day > pd.Timestamp(end))
             responses = self._drop(responses, outside, "window", f"answered before {start} or after {end}")
@@ -186,7 +195,7 @@ class _Cleaning:
     def _drop_duplicates(self, responses: pd.DataFrame, by: str, latest: str) -> pd.DataFrame:
         """Return the responses without those whose respondent answered again later."""
         known = responses[responses[f"{by}.missing"].isna()]
-        key = self._key(known[by])
+        key = self._key(by, known[by])
         times = known[latest]
         self._refuse_ties(known, key, by, latest)
         order = pd.DataFrame({"key": key, "time": times.to_numpy(), "row": known.index})
@@ -197,13 +206,17 @@ class _Cleaning:
         detail = pd.Categorical("the same respondent answered later, in row " + earlier["keeper"].astype("str"))
         return self._drop(responses, hit, "duplicate", detail)
 
-    @staticmethod
-    def _key(answers: pd.Series) -> np.ndarray:
-        """Return numbers that are equal where two answers say the same."""
-        if not isinstance(answers.dtype, pd.CategoricalDtype):
-            return pd.factorize(answers)[0]
-        same = pd.factorize(normalise_all(answers.cat.categories))[0]
-        return same[answers.cat.codes.to_numpy()]
+    def _key(self, by: str, answers: pd.Series) -> np.ndarray:
+        """Return numbers that are equal where two answers say the same; a platform's own ids by every letter."""
+        texts = answers.cat.categories
+        damaged = pd.Series(texts, dtype="str").str.fullmatch(r"\d(\.\d+)?E\+\d+").to_numpy(bool)
+        if damaged.any():
+            rows = answers.index[damaged[answers.cat.codes.to_numpy()]]
+            found = f"numbers that a spreadsheet has rounded (as 1.2E+11) in {rows_in_words(rows)}"
+            do = "export again and do not open the file in a spreadsheet: rounded, different ids look the same"
+            raise ExportError(Problem(f"whole ids in the item {by!r}", found, self.file, do))
+        said = tidy_all(texts) if self.codebook.items[by].platform else normalise_all(texts)
+        return pd.factorize(said)[0][answers.cat.codes.to_numpy()]
 
     def _words(self, condition: Condition) -> str:
         """Say which answers a rule is about: "Collector ID": Preview."""
@@ -232,16 +245,18 @@ class _Cleaning:
             return
         ids = {name for name, item in self.codebook.items.items() if item.kind == "id"}  # of a row, not of an answer
         aside = [column for column in known if column.split(".")[0] in {"respondent", "source_row", by, *ids}]
-        answers = known[last].drop(columns=aside).astype(str)
+        answers = known[last].drop(columns=aside)
+        said = answers.apply(lambda column: pd.factorize(column)[0])  # equal numbers for equal answers
+        of = pd.Series(key[last], index=answers.index)
+        differ = of[(said.groupby(of).transform("nunique") > 1).any(axis=1)]
         problems = [
             Problem(
                 "one latest answer for each respondent",
                 "different answers of the same respondent at the same time",
-                f"{self.file}, rows {', '.join(map(str, rows))}",
+                f"{self.file}, {rows_in_words(rows)}",
                 "decide which one counts, and set the other aside by a rule of its own in wave.yml",
             )
-            for rows in answers.groupby(key[last]).groups.values()
-            if len(answers.loc[rows].drop_duplicates()) > 1
+            for rows in differ.groupby(differ, sort=False).groups.values()
         ]
         if problems:
             raise ExportError(problems)
@@ -307,10 +322,12 @@ class _Cleaning:
             if not len(rows):
                 continue
             item = self.codebook.items[name]
-            said = "a text (not shown: the item is personal)" if item.personal else repr(_short(tidy(text)))
+            said = repr(_short(tidy(text)))
+            if item.personal or looks_personal(text):
+                said = f"a text (not shown: {'the item is personal' if item.personal else 'it looks personal'})"
             said = f"{others} other texts" if others else said
             times = "once" if len(rows) == 1 else f"{len(rows)} times"
-            where = f"{self.file}, {_rows_words(rows)}, column {column.letter} ({name})"
+            where = f"{self.file}, {rows_in_words(rows)}, column {column.letter} ({name})"
             meaning = _MEANINGS.get(item.kind, _MEANINGS["single"])
             do = f"say in codebook.yml what it means, under items.{name}: {meaning}"
             yield Problem(expected, f"{said}, {times}", where, do)
@@ -322,16 +339,6 @@ def _detail(rule: str, details: pd.Series) -> str:
         return ""  # the detail names a row
     said = details.unique()
     return said[0] if len(said) == 1 else ""
-
-
-def _rows_words(rows: pd.Index) -> str:
-    """Return the first rows in words.
-
-    >>> _rows_words(pd.Index([4])), _rows_words(pd.Index([4, 7]))
-    ('row 4', 'rows 4, 7')
-    """
-    shown = ", ".join(map(str, rows[:_ROWS_SHOWN])) + (" …" if len(rows) > _ROWS_SHOWN else "")
-    return f"row{'s' * (len(rows) > 1)} {shown}"
 
 
 def _short(text: str) -> str:

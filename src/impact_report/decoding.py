@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from impact_report import repairs
+from impact_report import quantities, repairs
 from impact_report.binding import Bound
 from impact_report.codebook import CODED, EXCEL, MISSING_LABELS, Codebook, Item
+from impact_report.joined_answers import Splitter
 from impact_report.ledger import SET_MISSING, VALUE_MAPPED
+from impact_report.moments import SERIAL, read_moments
 from impact_report.readers import Column, Export
+from impact_report.ticks import NOT_TICKED, TICKED
 from impact_report.wording import normalise, normalise_all, tidy, tidy_all
 
 DECLARED_MISSING = "declared_missing"  # by the export itself
 OWN_WORDS = "own_words"  # they may be personal, and are never told
-_TICKED = frozenset({"1", "1.0", "y", "yes", "true", "checked", "x", "selected", "ticked"})
-_NOT_TICKED = frozenset({"", "0", "0.0", "n", "no", "false", "unchecked", "not selected"})
-_SEPARATORS = (";", ",", "|", "\n")  # between answers that share a cell, if nobody says which
-_LITERAL = re.compile(r"\d+(\.\d+)?")
-_SPACE_BETWEEN = re.compile(r"(?<=\d)[ '](?=\d{3}(?!\d))")
-_RANGE = re.compile(r"(?P<low>\S.*?)\s*(?:-|\bto\b)\s*(?P<high>\S.*)", re.IGNORECASE)
 _MOST_REPAIRS = 1000  # distinct texts of one column; a column with more strange ones is another question's
 _MOST_LISTED = 50  # in an error
-_ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?")
-_EXCEL_DAY_ONE = pd.Timestamp("1899-12-30")
-_SECONDS_OF_A_DAY = 86_400
-_LAST_SERIAL = 2_958_465  # 9999-12-31
 
 
 @dataclass(frozen=True)
@@ -87,7 +80,11 @@ class Decoder:
         codes, texts = self._cells(column)
         if item.kind in ("text", "id"):
             return self._as_it_stands(name, item, column, codes, texts)
-        return self._one_answer(name, item, column, codes, texts)
+        decoded = self._one_answer(name, item, column, codes, texts)
+        for code, beside in bound.columns.items():
+            if code:
+                self._beside(decoded, name, item, code, beside)
+        return decoded
 
     # cells
 
@@ -121,6 +118,9 @@ class Decoder:
         declared = self._declared(column, codes, texts)
         values, plain = _plain_values(item, texts)
         plain &= ~said.isin(list(self.codebook.missing_texts(item))).to_numpy(bool) & ~declared
+        if item.kind == "quantity":
+            missing_numbers = [_as_number(text) for text in self.codebook.missing_texts(item)]
+            plain &= ~np.isin(values, [number for number in missing_numbers if number is not None])
         declared = np.where(declared, DECLARED_MISSING, np.where(self._hidden(column, codes, texts), "not_asked", ""))
         meanings = self._meanings(item, texts, said, declared, values, np.flatnonzero(~plain))
         kinds = np.full(len(texts), -1, np.int8)
@@ -136,11 +136,26 @@ class Decoder:
         self._list_unknown(decoded, name, column, codes, texts, strange)
         return decoded
 
+    def _beside(self, decoded: Decoded, name: str, item: Item, code: str, column: Column) -> None:
+        """Take words in the column beside a question ("Other, please specify") for that answer, where it has none."""
+        codes, texts = self._cells(column)
+        said = normalise_all(texts)
+        filled = ~said.isin(["", *self.codebook.missing_texts(item), *NOT_TICKED]).to_numpy(bool)[codes]
+        missing = decoded.columns[f"{name}.missing"]
+        here = filled & (missing.codes == _KIND_PLACE["no_answer"])
+        place = list(item.codes).index(code)
+        decoded.columns[name] = _codes(np.where(here, place, decoded.columns[name].codes), item)
+        decoded.columns[f"{name}.missing"] = _kinds(np.where(here, -1, missing.codes))
+        if not item.personal:
+            detail = f"means {item.codes[code].label}"
+            decoded.notes.append((self.rows[here], name, "", VALUE_MAPPED, OWN_WORDS, detail))
+
     def _meanings(
         self, item: Item, texts: pd.Index, said: pd.Series, declared: np.ndarray, values: np.ndarray, which: np.ndarray
     ) -> dict[int, Meaning]:
         """Return what these distinct texts mean; a code before a missing kind before what the export declares."""
         missing = self.codebook.missing_texts(item)
+        no_numbers = {number: kind for text, kind in missing.items() if (number := _as_number(text)) is not None}
         numbers = {normalise(text): number for text, number in item.numbers.items()}
         found: dict[int, Meaning] = {}
         strange = 0
@@ -157,6 +172,8 @@ class Decoder:
                 found[k] = _set_missing(
                     "no_answer" if declared[k] == DECLARED_MISSING else "not_asked", str(declared[k])
                 )
+            elif (kind := no_numbers.get(_as_number(text))) and item.kind != "date":
+                found[k] = _set_missing(kind, kind)
             elif item.kind == "quantity":
                 found[k] = _quantity(item, raw)
             elif item.kind == "date":
@@ -213,12 +230,12 @@ class Decoder:
         several = ticked.sum(axis=1) > 1
         first = np.where(ticked.any(axis=1), ticked.argmax(axis=1), -1)
         if several.any():
-            column = next(iter(bound.columns.values()))
-            both = np.array([one.label for one in item.codes.values()], dtype=object)[ticked[several][0]]
-            said = " and ".join(map(repr, both))
-            decoded.unknown.append(
-                Unknown(name, column, f"{said} in one row", "one option of the question", self.rows[several])
-            )
+            labels = np.array([one.label for one in item.codes.values()], dtype=object)
+            for both in np.unique(ticked[several], axis=0)[:_MOST_LISTED]:
+                said = " and ".join(labels[both])
+                rows = self.rows[(ticked == both).all(axis=1)]
+                column = next(column for column, on in zip(bound.columns.values(), both, strict=True) if on)
+                decoded.unknown.append(Unknown(name, column, said, "one option of the question alone", rows))
         missing = decoded.columns[f"{name}.missing"]
         nothing = (first < 0) & np.asarray(missing.isna())
         kinds = np.where(nothing, _KIND_PLACE["no_answer"], missing.codes)
@@ -228,7 +245,7 @@ class Decoder:
 
     def _multiple(self, name: str, item: Item, bound: Bound) -> Decoded:
         """Return ticked or not for each code; a row without any tick has no answer."""
-        ticks = _Ticks(name, item, len(self.rows))
+        ticks = _Ticks(name, item, len(self.rows), self._in_words_of_ticks(item, bound))
         decoded = Decoded({})
         for code, column in bound.columns.items():
             self._option(ticks, decoded, code, column)
@@ -248,24 +265,28 @@ class Decoder:
         """Read one option's column: ticked, not ticked, or why there is no answer."""
         item, name = ticks.item, ticks.name
         codes, texts = self._cells(column)
-        declared = self._declared(column, codes, texts)
-        hidden = self._hidden(column, codes, texts)
+        declared, hidden = self._declared(column, codes, texts), self._hidden(column, codes, texts)
         option = item.codes[code]
         known = [text for text in (column.option or "", option.label, *option.texts) if text]
-        own = set(map(normalise, known))
+        own = set(map(normalise, known)) - (NOT_TICKED if ticks.in_words_of_ticks else set())
         missing = self.codebook.missing_texts(item)
         ticked, written_no = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
         strange: dict[int, str] = {}
         for k, (raw, said) in enumerate(zip(texts, normalise_all(texts), strict=True)):
             rule = ""
-            if said in own or said in _TICKED:
+            if not said:
+                continue
+            if said in own:
                 ticked[k] = True
-                if said in own and tidy(raw) != (column.option or option.label) and not option.open:
-                    rule = "spelling"
-            elif said in _NOT_TICKED:
-                written_no[k] = bool(said)
-            elif kind := missing.get(said) or ("no_answer" if declared[k] else "not_asked" if hidden[k] else None):
+                rule = "spelling" if tidy(raw) != (column.option or option.label) and not option.open else ""
+            elif kind := missing.get(said):
                 ticks.silence(codes == k, kind, raw)
+            elif said in TICKED:
+                ticked[k] = True
+            elif said in NOT_TICKED:
+                written_no[k] = True
+            elif declared[k] or hidden[k]:
+                ticks.silence(codes == k, "no_answer" if declared[k] else "not_asked", raw)
             elif option.open:
                 ticked[k] = True
             elif len(strange) < _MOST_REPAIRS and (mended := repairs.original(raw, known)):
@@ -276,7 +297,7 @@ class Decoder:
                 detail = f"means {option.label}"
                 decoded.notes.append((self.rows[codes == k], name, raw, VALUE_MAPPED, rule, detail))
         ticks.set(code, ticked[codes])
-        ticks.said_no |= written_no[codes]
+        ticks.said_no |= written_no[codes] & ~self._marked(self.export.not_shown, column)
         self._list_unknown(decoded, name, column, codes, texts, strange)
 
     def _list_unknown(
@@ -290,16 +311,26 @@ class Decoder:
             expected = next(iter(strange.values()))
             decoded.unknown.append(Unknown(name, column, "", expected, self.rows[rest], len(strange) - _MOST_LISTED))
 
+    def _in_words_of_ticks(self, item: Item, bound: Bound) -> bool:
+        """Say whether ticks are written as 1 and 0, yes and no …: an option that is called so itself is not meant."""
+        for code, column in bound.columns.items():
+            option = item.codes[code]
+            own = {normalise(text) for text in (column.option or "", option.label, *option.texts)}
+            if set(normalise_all(self._cells(column)[1])) & (TICKED | NOT_TICKED) - own:
+                return True
+        return False
+
     def _shared_cell(self, ticks: _Ticks, decoded: Decoded, column: Column) -> None:
         """Read a column whose cells hold several answers, one after another."""
         item, name = ticks.item, ticks.name
         codes, texts = self._cells(column)
         declared = self._declared(column, codes, texts)
         missing = self.codebook.missing_texts(item)
-        separators = (item.separator or column.separator,) if item.separator or column.separator else _SEPARATORS
-        splitter = _Splitter(item, separators)
+        splitter = Splitter(item, missing, item.separator or column.separator)
         order = np.argsort(codes, kind="stable")  # the rows of each distinct text, side by side
         begins = np.searchsorted(codes[order], np.arange(len(texts) + 1))
+        strange: dict[str, list[int]] = defaultdict(list)
+        noted: list[tuple[int, str, str, str]] = []  # text, value, rule, detail
         for k, (raw, said) in enumerate(zip(texts, normalise_all(texts), strict=True)):
             at = order[begins[k] : begins[k + 1]]
             if not said:
@@ -307,19 +338,36 @@ class Decoder:
             if kind := missing.get(said) or ("no_answer" if declared[k] else None):
                 ticks.silence(at, kind, raw)
                 continue
-            found = splitter.split(raw)
-            for code in found.codes:
+            pieces = splitter.split(raw)
+            for code in pieces.codes:
                 ticks.set(code, at)
-            if found.rest:
-                expected = "one or more of " + _listed([one.label for one in item.codes.values()])
-                decoded.unknown.extend(Unknown(name, column, one, expected, self.rows[at]) for one in found.rest)
-            if found.own_words and not item.personal:
-                detail = f"means {item.codes[item.open_code].label}"
-                decoded.notes.append((self.rows[np.sort(at)], name, "", VALUE_MAPPED, OWN_WORDS, detail))
-            if found.mended and not item.personal:
-                for piece, code, rule in found.mended:
-                    detail = f"means {item.codes[code].label}"
-                    decoded.notes.append((self.rows[np.sort(at)], name, piece, VALUE_MAPPED, rule, detail))
+            for piece, kind in pieces.missing:
+                ticks.silence(at, kind, piece)
+            for piece in pieces.strange:
+                strange[piece].append(k)
+            if pieces.own_words:
+                noted.append((k, "", OWN_WORDS, f"means {item.codes[item.open_code].label}"))
+            for piece, code, rule in pieces.mended:
+                noted.append((k, piece, rule, f"means {item.codes[code].label}"))
+        expected = "one or more of " + "; ".join(one.label for one in item.codes.values())
+        for piece, which in list(strange.items())[:_MOST_LISTED]:
+            rows = self.rows[np.sort(np.concatenate([order[begins[k] : begins[k + 1]] for k in which]))]
+            decoded.unknown.append(Unknown(name, column, piece, expected, rows))
+        if rest := list(strange.values())[_MOST_LISTED:]:
+            rows = self.rows[np.isin(codes, np.concatenate(rest))]
+            decoded.unknown.append(Unknown(name, column, "", expected, rows, len(rest)))
+        if noted and not item.personal:
+            decoded.notes.append(self._noted_together(name, noted, order, begins))
+
+    def _noted_together(
+        self, name: str, noted: list[tuple[int, str, str, str]], order: np.ndarray, begins: np.ndarray
+    ) -> tuple:
+        """Return one note of what many distinct texts stand for."""
+        at = np.concatenate([order[begins[k] : begins[k + 1]] for k, *_ in noted])
+        which = np.repeat(np.arange(len(noted)), [begins[k + 1] - begins[k] for k, *_ in noted])
+        sorted_ = np.argsort(at, kind="stable")
+        values, rules, details = (pd.Categorical([one[part] for one in noted])[which[sorted_]] for part in (1, 2, 3))
+        return (self.rows[at[sorted_]], name, values, VALUE_MAPPED, rules, details)
 
     def _note_reasons(self, decoded: Decoded, name: str, ticks: _Ticks, silent: np.ndarray) -> None:
         """Note a text that is no answer: once a row, and beside a tick as no more than a box left empty."""
@@ -332,9 +380,10 @@ class Decoder:
 class _Ticks:
     """What is ticked so far in a select-all question, and why rows without a tick have no answer."""
 
-    def __init__(self, name: str, item: Item, count: int):
+    def __init__(self, name: str, item: Item, count: int, in_words_of_ticks: bool):
         self.name = name
         self.item = item
+        self.in_words_of_ticks = in_words_of_ticks
         self.by_code = {f"{name}.{code}": np.zeros(count, bool) for code in item.codes}
         self.said_no = np.zeros(count, bool)  # a written no is an answer, an empty cell is none
         self.why = np.full(count, _KIND_PLACE["no_answer"], np.int8)
@@ -360,62 +409,6 @@ class _Ticks:
             told |= rows
 
 
-@dataclass
-class _Pieces:
-    """What a shared cell was taken apart into."""
-
-    codes: list[str] = field(default_factory=list)
-    mended: list[tuple[str, str, str]] = field(default_factory=list)  # text, code, rule
-    rest: list[str] = field(default_factory=list)
-    own_words: bool = False
-
-
-class _Splitter:
-    """Takes a cell apart by the longest texts that the codebook knows: an answer may hold the separator itself."""
-
-    def __init__(self, item: Item, separators: tuple[str, ...]):
-        self.item = item
-        self.texts = sorted(item.texts, key=len, reverse=True)
-        self.marks = tuple(dict.fromkeys(separator.strip() or " " for separator in separators))
-
-    def split(self, raw: str) -> _Pieces:
-        """Return the codes of a cell, and what no code explains."""
-        pieces = _Pieces()
-        text = normalise(raw)
-        while text := self._trimmed(text):
-            known = next((one for one in self.texts if text.startswith(one) and self._ends(text[len(one) :])), None)
-            if known is not None:
-                pieces.codes.append(self.item.texts[known])
-                text = text[len(known) :]
-                continue
-            end = min((at for mark in self.marks if (at := text.find(mark)) > 0), default=len(text))
-            piece, text = text[:end].strip(), text[end:]
-            mended = repairs.original(piece, self.item.texts)
-            if mended:
-                pieces.codes.append(self.item.texts[mended[0]])
-                pieces.mended.append((piece, self.item.texts[mended[0]], mended[1]))
-            elif self.item.open_code:
-                pieces.codes.append(self.item.open_code)
-                pieces.own_words = True
-            else:
-                pieces.rest.append(piece)
-        return pieces
-
-    def _trimmed(self, text: str) -> str:
-        """Return the text without separators and spaces before it."""
-        before = None
-        while text != before:
-            before = text
-            text = text.lstrip()
-            for mark in self.marks:
-                text = text.removeprefix(mark)
-        return text
-
-    def _ends(self, rest: str) -> bool:
-        """Say whether an answer can end before this rest of the text."""
-        return not rest.strip() or any(rest.startswith(mark) or rest.lstrip().startswith(mark) for mark in self.marks)
-
-
 # meanings
 
 
@@ -438,21 +431,23 @@ def _otherwise(item: Item, raw: str, repair: bool) -> Meaning:
     mended = repairs.original(raw, item.texts) if repair else None
     code, rule = (item.texts[mended[0]], mended[1]) if mended else (item.open_code, OWN_WORDS)
     if code is None:
-        return Meaning(expected="one of " + _listed([one.label for one in item.codes.values()]))
+        return Meaning(expected="one of " + "; ".join(one.label for one in item.codes.values()))
     place = list(item.codes).index(code)
     return Meaning(place, action=VALUE_MAPPED, rule=rule, detail=f"means {item.codes[code].label}")
 
 
-def _listed(labels: list[str]) -> str:
-    return "; ".join(labels)
+def _as_number(text: str) -> float | None:
+    """Return the number that a text is, if it is nothing else: what 99, 99.0 and 099 have in common."""
+    bare = text.strip()
+    return float(bare) if bare.replace(".", "", 1).removeprefix("-").isdecimal() and bare.isascii() else None
 
 
 def _quantity(item: Item, raw: str) -> Meaning:
     """Return a number: with its unit, with marks between thousands, or between two numbers if ranges may be."""
     low, high = item.minimum, item.maximum
     span = (f" from {low:g}" if low is not None else "") + (f" up to {high:g}" if high is not None else "")
-    value, rule = _number(item, tidy(raw)), "number"
-    if value is None and item.ranges == "middle" and (between := _range(item, tidy(raw))):
+    value, rule = quantities.read_number(item, tidy(raw)), "number"
+    if value is None and item.ranges == "middle" and (between := quantities.read_range(item, tidy(raw))):
         value, rule = sum(between) / 2, "range"
     if value is None or (low is not None and value < low) or (high is not None and value > high):
         return Meaning(expected=f"a number{span}")
@@ -463,41 +458,15 @@ def _number_said(value: float, rule: str) -> Meaning:
     return Meaning(value, action=VALUE_MAPPED, rule=rule, detail=f"means {value:.15g}")
 
 
-def _number(item: Item, text: str) -> float | None:
-    """Return the number that a text says, by the item's decimal mark and unit.
-
-    >>> from impact_report.codebook import Item
-    >>> _number(Item(question="Paid?", kind="quantity", unit="€", decimal=","), "1.250,50 €")
-    1250.5
-    """
-    if item.unit:
-        unit = re.escape(item.unit)
-        text = re.sub(rf"^{unit}\s*|\s*{unit}$", "", text, flags=re.IGNORECASE)
-    text = _SPACE_BETWEEN.sub("", text.replace("−", "-").replace("’", "'"))
-    mark, other = (".", ",") if item.decimal == "." else (",", ".")
-    number = rf"[-+]?(\d{{1,3}}({re.escape(other)}\d{{3}})+|\d+)({re.escape(mark)}\d+)?(E[-+]\d\d)?"
-    if not re.fullmatch(number, text):
-        return None
-    return float(text.replace(other, "").replace(mark, "."))
-
-
-def _range(item: Item, text: str) -> tuple[float, float] | None:
-    match = _RANGE.fullmatch(re.sub("[–—]", "-", text))
-    if not match:
-        return None
-    low, high = _number(item, match["low"].strip()), _number(item, match["high"].strip())
-    return (low, high) if low is not None and high is not None and low < high else None
-
-
 def _plain_values(item: Item, texts: pd.Index) -> tuple[np.ndarray, np.ndarray]:
     """Return the value of each distinct text that says it plainly, and which do; the others' are not there yet."""
     if item.kind == "date":
-        dates = _dates(texts, item.formats)
+        dates = read_moments(texts, item.formats)
         return dates.to_numpy(copy=True), dates.notna().to_numpy() & ~_serial(texts, item.formats)
     if item.kind != "quantity":
         return np.full(len(texts), -1, np.int64), np.zeros(len(texts), bool)
     plain = (
-        pd.Series(texts, dtype="str").str.fullmatch(_LITERAL.pattern if item.decimal == "." else r"\d+").to_numpy(bool)
+        pd.Series(texts, dtype="str").str.fullmatch(quantities.PLAIN if item.decimal == "." else r"\d+").to_numpy(bool)
     )
     values = np.full(len(texts), np.nan)
     values[plain] = texts[plain].to_numpy(dtype=float)
@@ -510,7 +479,7 @@ def _serial(texts: pd.Index, formats: list[str]) -> np.ndarray:
     """Return which texts are a spreadsheet's serial numbers, where these may stand for dates."""
     if EXCEL not in formats:
         return np.zeros(len(texts), bool)
-    return tidy_all(texts).str.fullmatch(_LITERAL.pattern).to_numpy(bool)
+    return tidy_all(texts).str.fullmatch(SERIAL).to_numpy(bool)
 
 
 def _date(item: Item, value: np.datetime64) -> Meaning:
@@ -519,28 +488,6 @@ def _date(item: Item, value: np.datetime64) -> Meaning:
         return Meaning(expected=f"a date written as {' or '.join(item.formats) or '2019-06-30'}")
     said = f"means {pd.Timestamp(value):%Y-%m-%d %H:%M:%S}"
     return Meaning(value, action=VALUE_MAPPED, rule=repairs.SPREADSHEET, detail=said)
-
-
-def _dates(texts: pd.Index, formats: list[str]) -> pd.Series:
-    """Return the moments that texts stand for, by the first format that fits; with an offset, in UTC."""
-    tidied = tidy_all(texts)
-    found = pd.Series(pd.NaT, index=tidied.index, dtype="datetime64[us]")
-    for pattern in formats:
-        open_ = found.isna()
-        if pattern == EXCEL:
-            serial = pd.to_numeric(tidied[open_], errors="coerce")
-            serial = serial.where((serial >= 1) & (serial <= _LAST_SERIAL))
-            seconds = pd.to_timedelta((serial * _SECONDS_OF_A_DAY).round(), unit="s")  # days would end in 2192
-            found[open_] = (_EXCEL_DAY_ONE + seconds).astype("datetime64[us]")
-        else:
-            found[open_] = _local(pd.to_datetime(tidied[open_], format=pattern, errors="coerce", utc="%z" in pattern))
-    open_ = found.isna() & tidied.str.fullmatch(_ISO.pattern)
-    found[open_] = _local(pd.to_datetime(tidied[open_], format="ISO8601", errors="coerce", utc=True))
-    return found
-
-
-def _local(moments: pd.Series) -> pd.Series:
-    return (moments.dt.tz_localize(None) if moments.dt.tz is not None else moments).astype("datetime64[us]")
 
 
 # why there is no answer

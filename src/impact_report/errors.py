@@ -131,3 +131,14 @@ def near(name: str, names: Sequence[str]) -> str:
         return f"did you mean {matches[0]!r}?"
     shown = ", ".join(names[:20]) + (f" … ({len(names)} in all)" if len(names) > 20 else "")
     return f"use one of: {shown}." if names else "there is none to choose from."
+
+
+def rows_in_words(rows: Iterable[int], most: int = 8) -> str:
+    """Return the first of some rows in words.
+
+    >>> rows_in_words([4]), rows_in_words([4, 7]), rows_in_words(range(2, 99), most=3)
+    ('row 4', 'rows 4, 7', 'rows 2, 3, 4 …')
+    """
+    rows = list(rows)
+    shown = ", ".join(map(str, rows[:most])) + (" …" if len(rows) > most else "")
+    return f"row{'s' * (len(rows) > 1)} {shown}"

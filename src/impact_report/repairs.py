@@ -7,16 +7,14 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from impact_report.moments import MONTHS
 from impact_report.wording import normalise, tidy
 
 SPREADSHEET = "spreadsheet"
 ENCODING = "encoding"
 NUMBER = "number"
-_MONTHS = dict(
-    zip(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), range(1, 13), strict=True)
-)
-_DAY_MONTH = re.compile(r"(?P<day>\d{1,2})[-. /](?P<month>[a-z]{3})\.?")
-_MONTH_NUMBER = re.compile(r"(?P<month>[a-z]{3})\.?[-. /](?P<number>\d{2,4})")
+_DAY_MONTH = re.compile(r"(?P<day>\d{1,2})\.?[-. /]\s?(?P<month>[^\W\d_]{3,5})\.?")
+_MONTH_NUMBER = re.compile(r"(?P<month>[^\W\d_]{3,5})\.?[-. /](?P<number>\d{2,4})")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})( 00:00(:00)?)?|(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})")
 _SERIAL = re.compile(r"[1-9]\d{4}(\.0)?")
 _DAY_ONE = dt.date(1899, 12, 30)  # of a spreadsheet's serial numbers
@@ -24,6 +22,9 @@ _PAIR = re.compile(r"0*(\d{1,4})\s?[-/.]\s?0*(\d{1,4})")
 _MASKED = re.compile(r"""'(?=[=+@-])|="(.*)"$""")
 _AMOUNT = re.compile(r"[$€£¥]?\s?\d{1,3}(,\d{3})+\s?[$€£¥+]*|[$€£¥]\s?\d+\+?|\d+\s?[$€£¥]\+?")
 _LOST = re.compile("\ufffd+|\\?")
+_LOSABLE = (
+    r"(?:[^\x00-\x7f]{1,4}|['\"-])"  # what an encoding loses; quotes and dashes may be typed plainly in a codebook
+)
 _ROUND_TRIPS = (("cp1252", "utf-8"), ("mac_roman", "utf-8"), ("mac_roman", "cp1252"), ("cp1252", "mac_roman"))
 
 
@@ -62,15 +63,15 @@ def _unmasked(text: str, known: tuple[str, ...]) -> list[str]:
 
 
 def _same_number(text: str, known: tuple[str, ...]) -> list[str]:
-    number = _number(text)
-    return [] if number is None else [one for one in known if _number(one) == number]
+    """Return the texts that are the same number, written otherwise; 0.5 may have been 50%."""
+    if (number := _number(text)) is None:
+        return []
+    return [one for one in known if _number(one) == number or _number(one, percent=True) == number]
 
 
-def _number(text: str) -> float | None:
-    """Return a plain number, also as a share written in percent."""
+def _number(text: str, percent: bool = False) -> float | None:
     bare = tidy(text)
-    percent = bare.endswith("%")
-    if not re.fullmatch(r"-?\d+(\.\d+)?", bare.rstrip("% ")):
+    if percent != bare.endswith("%") or not re.fullmatch(r"-?\d+(\.\d+)?", bare.rstrip("% ")):
         return None
     return round(float(bare.rstrip("% ")) / (100 if percent else 1), 9)
 
@@ -90,10 +91,10 @@ def _pairs(text: str) -> frozenset[tuple[int, int]]:
     """
     bare = normalise(text)
     pairs: set[tuple[int, int]] = set()
-    if (match := _DAY_MONTH.fullmatch(bare)) and match["month"] in _MONTHS:
-        pairs.add((_MONTHS[match["month"]], int(match["day"])))
-    elif (match := _MONTH_NUMBER.fullmatch(bare)) and match["month"] in _MONTHS:
-        pairs.add((_MONTHS[match["month"]], int(match["number"])))
+    if (match := _DAY_MONTH.fullmatch(bare)) and match["month"] in MONTHS:
+        pairs.add((MONTHS[match["month"]], int(match["day"])))
+    elif (match := _MONTH_NUMBER.fullmatch(bare)) and match["month"] in MONTHS:
+        pairs.add((MONTHS[match["month"]], int(match["number"])))
     elif match := _DATE.fullmatch(bare):
         if match[1]:
             year, month, day = int(match[1]), int(match[2]), int(match[3])
@@ -129,7 +130,7 @@ def _before_encoding(text: str, known: tuple[str, ...]) -> list[str]:
     if not re.search(r"[^\W\d_]", text):  # nothing but lost letters could be anything
         return []
     pieces = _LOST.split(tidy(text))
-    pattern = re.compile(r"(?:[^A-Za-z0-9\s]{1,4})".join(map(re.escape, pieces)), re.IGNORECASE)
+    pattern = re.compile(_LOSABLE.join(map(re.escape, pieces)), re.IGNORECASE)
     return [one for one in known if pattern.fullmatch(tidy(one))]
 
 

@@ -146,7 +146,16 @@ class Speeders(Strict):
     seconds: float = Field(gt=0, description="Who needed less is set aside.")
 
 
-OWN_RULES = ("empty", "preview_or_test", "unfinished", "window", "speeder", "partial", "duplicate")  # not by the wave
+OWN_RULES = (
+    "empty",
+    "preview_or_test",
+    "unfinished",
+    "window",
+    "undated",
+    "speeder",
+    "partial",
+    "duplicate",
+)  # not by the wave
 
 
 class Rows(Strict):
@@ -273,7 +282,7 @@ def load(folder: Path, codebook: Codebook) -> Wave:
                 Problem("items that nothing of this wave needs", found, where, "ask it, or remove that use")
             )
     if wave.rows.duplicates:
-        item_at(("rows", "duplicates", "by"), wave.rows.duplicates.by)
+        item_at(("rows", "duplicates", "by"), wave.rows.duplicates.by, ("id", "text"))
         item_at(("rows", "duplicates", "latest"), wave.rows.duplicates.latest, ("date",))
     if wave.rows.window:
         item_at(("rows", "window", "by"), wave.rows.window.by, ("date",))

@@ -14,7 +14,7 @@ _BLOCK_TAG = re.compile(
 )
 _INLINE_TAG = re.compile(  # only HTML's own: "<Refused>" and "<25 years>" are answers
     r"</?(?:a|abbr|b|big|code|em|font|i|img|input|ins|label|mark|o:p|q|s|small|span|strike|strong|style|sub|sup|tt|u|wbr)"
-    r"(?=[\s/>])[^<>]*>",
+    r"(?:\s+[\w:-]+\s*=[^<>]*|\s*/?)>",
     re.IGNORECASE,
 )
 _NO_WIDTH = re.compile("[\u180e\u200b-\u200d\u2060\ufeff]")  # where a line may or may not break: no space

@@ -228,6 +228,9 @@ def of_condition(condition: Condition, place: yamlfile.Place, codebook: Codebook
         for code in (*chosen.any, *chosen.all, *chosen.none):
             if item.kind in CODED and code not in item.codes:
                 yield (*place, name), f"a code of {name!r}", repr(code), near(code, list(item.codes))
+            if item.kind == "date":
+                found = f"{code!r}, though {name!r} is a date"
+                yield (*place, name), "`answered`", found, "dates have no codes; rows.window in wave.yml sets days"
             if item.kind == "quantity" and not _is_number(code):
                 found = f"{code!r}, though {name!r} is a quantity"
                 yield (*place, name), "a number", found, "write a number, or use `below` and `at_least`"
