@@ -560,6 +560,15 @@ def test_the_ids_of_a_platform_differ_by_every_letter(more, kept):
     assert result.responses["source_row"].tolist() == kept
 
 
+def test_several_rows_of_one_respondent_need_a_word():
+    """As REDCap's events: rows 2 and 3 are about the same respondent."""
+    with pytest.raises(ExportError) as caught:
+        cleaned(TIMES, FOUR, cases=np.array([7, 7, 8, -1]))
+    assert caught.value.problems[0].found == "1 respondents with several, as for events: rows 2, 3"
+    result = cleaned(TIMES, FOUR, rows={"drop": {"minors": {"age": {"below": 18}}}}, cases=np.array([7, 7, 8, -1]))
+    assert result.responses["source_row"].tolist() == [2, 4, 5]
+
+
 MARKS = np.array([True, False, False, True])
 
 

@@ -126,7 +126,7 @@ def test_a_roster_with_a_row_that_ends_too_early(choir):
         facts(study)
     (problem,) = caught.value.problems
     assert (problem.expected, problem.where) == ("4 cells in each row", "places.csv")
-    assert problem.found == "fewer in 1 row (with so many): 3 (2)"
+    assert problem.found == "fewer in 1 of them: row 3"
 
 
 def test_a_roster_may_be_saved_by_a_spreadsheet(choir):

@@ -166,3 +166,34 @@ def test_a_damaged_file_is_refused_in_words(content):
 def test_a_file_without_columns_is_refused():
     (problem,) = problems(parquet(pd.DataFrame(index=[3, 5])))
     assert problem.found == "a file without any"
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        (pa.array([2**62], pa.timestamp("us")), "timestamp[us]"),
+        (pa.array([-(2**62)], pa.timestamp("ms")), "timestamp[ms]"),
+        (pa.array([0], pa.timestamp("us", tz="Mars/Base")), "timestamp[us, tz=Mars/Base]"),
+        (pa.array([2**31 - 1], pa.date32()), "date32[day]"),
+        (pa.array([2**62], pa.duration("s")), "duration[s]"),
+    ],
+    ids=["too late", "too early", "no zone", "a day", "a duration"],
+)
+def test_a_moment_that_no_calendar_has_is_refused(values, written):
+    (problem,) = problems(parquet(pa.table({"Role": ["Firm"], "When": values})))
+    assert problem.found == f"{written} beyond that"
+    assert problem.where == "answers.parquet, column 'When'"
+    assert problem.do == "write the column as text"
+
+
+def test_the_last_second_of_all_is_not_rounded_up():
+    table = read(pa.table({"When": pa.array([dt.datetime.max], pa.timestamp("us"))}))
+    assert table.row(1) == ["9999-12-31 23:59:59"]
+
+
+def test_a_decimal_keeps_all_of_its_digits():
+    """38 digits; Python's own rounding would keep 28."""
+    value = decimal.Decimal("1234567890123456789012345678901234567.80")
+    assert read(pa.table({"Sum": pa.array([value], pa.decimal256(60, 2))})).row(1) == [
+        "1234567890123456789012345678901234567.8"
+    ]

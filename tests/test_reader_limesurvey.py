@@ -6,9 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from cell_states import states
 
 from impact_report.readers import delimited, limesurvey
-from impact_report.readers.export import Export, State
+from impact_report.readers.export import Export
 from impact_report.readers.table import of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "real"
@@ -28,10 +29,6 @@ def questions(export: Export) -> list[tuple[str, str, str | None]]:
 def asked(*headers: str, added: list[str] = ADDED, cells: list[str] | None = None) -> list[tuple[str, str, str | None]]:
     """Read a survey with these headers behind LimeSurvey's own, and return its questions."""
     return questions(limesurvey.read(of([*added, *headers], [*ROW, *(cells or [""] * len(headers))])))
-
-
-def states(export: Export, position: int) -> list[str]:
-    return [State(one).name for one in export.states(position)]
 
 
 # --- Which files are LimeSurvey's? ------------------------------------------------------------------------------------

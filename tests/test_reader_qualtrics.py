@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from impact_report.errors import ExportError
 from impact_report.readers import qualtrics
 from impact_report.readers.export import Column, Export
 from impact_report.readers.table import of
@@ -287,6 +288,9 @@ def test_the_platforms_columns_by_import_id_whatever_they_are_called():
     assert asked == ["Progress", "cohort"]
 
 
+LANGUAGES = ["de", "fr", "es", "pt", "it", "nl", "ja"]
+
+
 def with_status(name: str, one: str, cells: list[str]) -> Export:
     return three((name, name, one), ("Q1", "Role?", "QID1"), rows=[[cell, "x"] for cell in cells])
 
@@ -295,17 +299,77 @@ def with_status(name: str, one: str, cells: list[str]) -> Export:
     ("cells", "previews"),
     [
         (["0", "1", "2", "4", "8", "16", "17", "32"], [0, 1, 1, 0, 1, 0, 1, 0]),
+        (["0.0", "1.0", "0"], [0, 1, 0]),
         (["IP Address", "Survey Preview", "Survey Test", "Imported", "Spam", ""], [0, 1, 1, 0, 1, 0]),
+        (["IP Address", "Survey Preview", "Offline Response"], [0, 1, 0]),
+        (["Survey Preview Spam", "Offline Preview", "Imported Spam", "Anonymous", "Email"], [1, 1, 1, 0, 0]),
+        (["IP-Adresse", "Umfragevorschau", "Importiert", "Offline-Vorschau"], [0, 1, 0, 1]),
+        (["Adresse IP", "Aperçu de l'enquête", "Hors ligne"], [0, 1, 0]),
+        (["Dirección IP", "Vista previa de la encuesta", "Prueba de la encuesta"], [0, 1, 1]),
+        (["Endereço IP", "Visualização da pesquisa"], [0, 1]),
+        (["Indirizzo IP", "Anteprima sondaggio"], [0, 1]),
+        (["IP-adres", "Voorbeeld van enquête", "Geïmporteerd"], [0, 1, 0]),
+        (["IPアドレス", "プレビュー"], [0, 1]),
     ],
-    ids=["codes", "labels"],
+    ids=["codes", "codes of a spreadsheet", "labels", "offline", "in parts", *LANGUAGES],
 )
 def test_previews_tests_and_spam(cells, previews):
     assert with_status("Status", "status", cells).previews.tolist() == previews
 
 
-@pytest.mark.parametrize("cells", [["IP Address", "Vista previa"], ["", ""]], ids=["another language", "blank"])
-def test_a_status_without_meaning_is_not_guessed(cells):
-    assert with_status("Status", "status", cells).previews is None
+@pytest.mark.parametrize(
+    ("cells", "previews"),
+    [(["IP Address", "Kuckuck"], [0, 1]), (["Kuckuck", "Uhu"], [1, 1]), (["0", "64", "-1"], [0, 1, 1])],
+    ids=["one", "all", "codes"],
+)
+def test_a_status_that_nobody_knows_is_marked_so_that_somebody_has_to_say(cells, previews):
+    assert with_status("Status", "status", cells).previews.tolist() == previews
+
+
+def test_a_blank_status_says_nothing():
+    assert with_status("Status", "status", ["", ""]).previews is None
+
+
+def test_without_a_status_the_channel_tells_of_previews():
+    told = with_status("DistributionChannel", "distributionChannel", ["anonymous", "preview", "social", "test"])
+    assert told.previews.tolist() == [0, 1, 0, 1]
+
+
+# --- A file that wave.yml says is Qualtrics' --------------------------------------------------------------------------
+
+NAMES, LABELS = ["role", "Q2_1", "Q2_2"], ["What is your role?", "Which? - Pay", "Which? - Hours"]
+
+
+def test_labels_are_told_by_how_they_look():
+    """No column of the platform's own is left; the label is no answer, since none below is the same."""
+    table = of(NAMES, LABELS, ["Firm", "x", ""], ["School", "", "x"])
+    assert not qualtrics.recognise(table)
+    assert said(qualtrics.read(table)) == [
+        ("What is your role?", None, "role"),
+        ("Which?", "Pay", "Q2"),
+        ("Which?", "Hours", "Q2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [NAMES, ["Firm", "x", ""], ["School", "", "x"]],
+        [NAMES, ["A large firm", "Pay", "Hours"], ["School", "Pay", "Hours"]],
+        [["What role?", "Which one?"], ["A large firm", "It pays"], ["School", "Other"]],
+        [["role", "topic"], ["A large firm", "It pays"], ["A large firm", "Other"]],
+        [["role", "topic"], ["A large firm", "It pays"]],
+        [["role", "topic"]],
+    ],
+    ids=["blank and short", "short", "names in words", "comes back", "nothing below", "one row"],
+)
+def test_an_answer_is_not_taken_for_a_label(rows):
+    with pytest.raises(ExportError) as caught:
+        qualtrics.read(of(*rows))
+    (problem,) = caught.value.problems
+    assert problem.expected == "three header rows (names, labels, import ids), or the older two (names, labels)"
+    assert (problem.found, problem.where) == ("one header row", "the table")
+    assert "`format:`" in problem.do
 
 
 def test_no_status_no_finish():

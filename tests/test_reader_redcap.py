@@ -7,17 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cell_states import states
 
 from impact_report.readers import delimited, redcap
-from impact_report.readers.export import Export, State
+from impact_report.readers.export import Export
 from impact_report.readers.table import of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "real"
 CASE = SHARED / "redcap-nacho"
-
-
-def states(export: Export, position: int) -> list[str]:
-    return [State(one).name for one in export.states(position)]
 
 
 # --- Which files are REDCap's? ----------------------------------------------------------------------------------------
@@ -112,6 +109,46 @@ def test_ticks_combined_into_one_column_have_their_separator():
     assert redcap.read(of(["record_id", "topics", "survey_complete"], *rows)).columns[1].separator == ","
 
 
+# --- One row a record -------------------------------------------------------------------------------------------------
+
+NAMES = ["record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "role", "me_complete"]
+IN_WORDS = ["Record ID", "Event Name", "Repeat Instrument", "Repeat Instance", "Role?", "Complete?"]
+
+
+@pytest.mark.parametrize("headers", [NAMES, IN_WORDS], ids=["names", "labels"])
+@pytest.mark.parametrize(
+    ("rows", "same"),
+    [
+        ([["1", "first", "", ""], ["1", "second", "", ""], ["2", "first", "", ""]], [0, 0, 1]),
+        ([["1", "first", "", ""], ["1", "first", "visit", "1"], ["1", "first", "visit", "2"]], [0, 0, 0]),
+        (
+            [["1", "", "visit", "1"], ["2", "", "visit", "1"], ["1", "", "visit", "2"], ["", "", "visit", "2"]],
+            [0, 1, 0, -1],
+        ),
+    ],
+    ids=["events", "a repeating form", "instances"],
+)
+def test_rows_of_the_same_record_are_told(headers, rows, same):
+    export = redcap.read(of(headers, *([*row, "firm", "2"] for row in rows)))
+    numbers = {}
+    assert [-1 if case < 0 else numbers.setdefault(case, len(numbers)) for case in export.cases] == same
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["1", "first", "", ""], ["2", "first", "", ""]],
+        [["1", "first", "", ""], ["2", "second", "", ""]],
+        [["1", "first", "", ""], ["1", "first", "", ""]],  # the same row twice: `duplicates:` says what becomes of it
+        [["", "first", "", ""], ["", "second", "", ""]],
+    ],
+    ids=["one event", "each in its own", "twice", "without an id"],
+)
+def test_records_in_one_row_each_are_read(rows):
+    export = redcap.read(of(NAMES, *([*row, "firm", "2"] for row in rows)))
+    assert (len(export.text), export.cases) == (2, None)
+
+
 # --- What a zero says -------------------------------------------------------------------------------------------------
 
 
@@ -138,8 +175,8 @@ def test_each_form_is_touched_or_not_by_itself():
     table = of(
         ["record_id", "redcap_event_name", "a___1", "one_complete", "b___1", "two_complete"],
         ["1", "first", "1", "2", "0", ""],
-        ["1", "second", "0", "", "1", "2"],
-        ["2", "first", "0", "2", "0", "2"],
+        ["2", "second", "0", "", "1", "2"],
+        ["3", "first", "0", "2", "0", "2"],
     )
     export = redcap.read(table)
     assert states(export, 2) == ["ANSWERED", "NOT_SHOWN", "ANSWERED"]

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from cell_states import ANSWERED, USER_MISSING, states
 
 from impact_report.errors import ExportError, Problem
 from impact_report.readers import spss
-from impact_report.readers.export import Column, Export, Option, State
+from impact_report.readers.export import Column, Export, Option
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "real"
 CASE = SHARED / "pspp-nhtsa"
@@ -49,10 +50,6 @@ def with_sets(content: bytes, sets: str) -> bytes:
 
 def texts(export: Export, position: int = 0) -> list[str]:
     return export.text[position].tolist()
-
-
-def states(export: Export, position: int = 0) -> list[str]:
-    return [State(one).name for one in export.states(position)]
 
 
 # --- Which files are SPSS's? ------------------------------------------------------------------------------------------
@@ -133,6 +130,7 @@ def test_values_without_labels_are_written_as_they_are(read, values, written):
         ("MONTH9", 11, "11"),
         ("F8.2", 183_600, "183600"),
         ("DATE11", 9e14, "900000000000000"),  # no date of a calendar: left as it is
+        ("TIME20", 9e15, "9000000000000000"),  # nor a duration
     ],
 )
 def test_dates_and_times_of_every_kind(read, shape, seconds, text):
@@ -187,19 +185,19 @@ def test_what_is_declared_missing_is_marked_and_keeps_its_text(read, declared, m
     )
     assert texts(export) == ["Firm", "School", "Don't know", "Refused", ""]
     assert export.user_missing.get(0, np.zeros(5, bool)).tolist() == missing
-    assert states(export)[-1] == "BLANK"
+    assert states(export, 0)[-1] == "BLANK"
     assert [option.missing for option in export.columns[0].options] == missing[:4]
 
 
 def test_a_missing_code_without_a_label_is_listed(read):
     export = read({"Q1": [1.0, 99.0]}, variable_value_labels={"Q1": {1: "Firm"}}, missing_ranges={"Q1": [99]})
     assert export.columns[0].options == (Option("1", "Firm"), Option("99", "99", missing=True))
-    assert states(export) == ["ANSWERED", "USER_MISSING"]
+    assert states(export, 0) == ["ANSWERED", "USER_MISSING"]
 
 
 def test_missing_texts(read):
     export = read({"Q1": ["Firm", "NA", ""]}, missing_ranges={"Q1": ["NA"]})
-    assert states(export) == ["ANSWERED", "USER_MISSING", "BLANK"]
+    assert states(export, 0) == ["ANSWERED", "USER_MISSING", "BLANK"]
 
 
 # --- Multiple response ------------------------------------------------------------------------------------------------
@@ -303,7 +301,14 @@ def test_a_portable_file_gives_what_is_missing_as_blank(portable, line_break):
     export = spss.read(content, "answers.por")
     assert [(one.name, one.question) for one in export.columns] == [("Q1", "Role")]
     assert texts(export) == ["Firm", "School", "", ""]
-    assert states(export) == ["ANSWERED", "ANSWERED", "BLANK", "BLANK"]
+    assert states(export, 0) == ["ANSWERED", "ANSWERED", "BLANK", "BLANK"]
+
+
+def test_a_portable_file_cannot_be_told_an_encoding(portable):
+    with pytest.raises(ExportError) as caught:
+        spss.read(portable, "answers.por", "cp1252")
+    (problem,) = caught.value.problems
+    assert problem.found == "a portable file, of which none can be chosen"
 
 
 @pytest.mark.parametrize("kept", [4, 100, 500, -8])
@@ -352,9 +357,10 @@ def test_numerator_and_denominator_are_as_published(drivers, row):
     position = position_of(drivers, name)
     labels = {option.code: option.label for option in drivers.columns[position].options}
     yes = [labels[code] for code in row["yes"].split(" ", 1)[1].split(", ")]
-    base = drivers.states(position) == State.ANSWERED
+    state = np.array(states(drivers, position))
+    base = state == ANSWERED
     if "included in the base" in row["base"]:
-        base |= drivers.states(position) == State.USER_MISSING
+        base |= state == USER_MISSING
     if by:
         base &= (drivers.text[position_of(drivers, by)] == group_of(row["statement"])).to_numpy()
     numerator = int((base & drivers.text[position].isin(yes).to_numpy()).sum())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from impact_report.errors import ExportError
 from impact_report.readers import surveymonkey
 from impact_report.readers.export import Export
 from impact_report.readers.table import of
@@ -174,6 +175,86 @@ def test_hyphens_within_rows_and_columns():
 )
 def test_what_is_no_matrix_of_select_all_stays_as_it_is(subs, rows):
     assert questions(block(subs, *rows))[2:] == [("Where?", sub) for sub in subs]
+
+
+# --- One header row ---------------------------------------------------------------------------------------------------
+
+
+def test_an_option_keeps_its_sign():
+    """-5 and 5 degrees are two options."""
+    headers = ["Respondent ID", "Collector ID", "Which? | -5 degrees", "Which? | 5 degrees", "Which? | : none"]
+    export = read(headers, ["1", "7", "x", "", ""], ["2", "7", "", "x", ""])
+    assert questions(export)[2:] == [("Which?", "-5 degrees"), ("Which?", "5 degrees"), ("Which?", ": none")]
+
+
+# --- In other languages -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("respondent", "collector", "response", "in_own_words"),
+    [
+        ("Befragten-ID", "Collector-ID", "Antwort", "Offene Antwort"),
+        ("ID du répondant", "ID du collecteur", "Réponse", "Réponse ouverte"),
+        ("ID del encuestado", "ID del recopilador", "Respuesta", "Respuesta abierta"),
+        ("ID do respondente", "ID do coletor", "Resposta", "Resposta aberta"),
+        ("ID del rispondente", "ID del collettore", "Risposta", "Risposta aperta"),
+        ("Respondent-ID", "Collector-ID", "Antwoord", "Open antwoord"),
+    ],
+    ids=["de", "fr", "es", "pt", "it", "nl"],
+)
+def test_headers_in_another_language(respondent, collector, response, in_own_words):
+    """What stands before the first question is the platform's, whatever it is called."""
+    export = read(
+        [respondent, collector, "IP…", "Q1?", "Q2?", "", "Q3?"],
+        ["", "", "", response, "Pay", "Hours", in_own_words],
+        ["1", "7", "10.0.0.1", "Firm", "Pay", "", "so"],
+    )
+    assert [column.platform for column in export.columns] == [True, True, True, False, False, False, False]
+    assert questions(export)[3:] == [("Q1?", None), ("Q2?", "Pay"), ("Q2?", "Hours"), ("Q3?", None)]
+
+
+def test_one_header_row_in_another_language():
+    export = read(["Befragten-ID", "Collector-ID", "Was? - Lohn", "Was? - Zeit"], ["1", "7", "Lohn", "Zeit"])
+    assert [column.platform for column in export.columns] == [True, True, False, False]
+    assert questions(export)[2:] == [("Was?", "Lohn"), ("Was?", "Zeit")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ["Vastaajan tunnus", "Rooli?", "Mitkä?", ""],
+            ["", "Vastaus", "Palkka", "Aika"],
+            ["1", "Firma", "x", ""],
+            ["", "", "", ""],
+        ],
+        [["Role?", "Which?", "Why?", ""], ["Response", "Pay", "Hours", "Other"], ["Firm", "x", "", ""]],
+    ],
+    ids=["an id without a name that is known", "no id"],
+)
+def test_two_headers_are_told_by_what_they_leave_blank_where_the_format_is_named(rows):
+    assert not surveymonkey.recognise(of(*rows))
+    export = surveymonkey.read(of(*rows))
+    assert export.text.index[0] == 3
+    assert len({column.question for column in export.columns}) == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["id", "Role?"], ["1", "Firm"], ["2", "School"]],
+        [["Role?", "Size?"], ["", "12"], ["School", "5"], ["", "7"]],  # the first two have answered no role
+        [["id", "Role?"], ["", ""], ["2", "School"]],
+        [["id", "Role?"]],
+    ],
+    ids=["an id", "a question", "a blank row", "one row"],
+)
+def test_one_header_row_is_refused_where_the_format_is_named(rows):
+    with pytest.raises(ExportError) as caught:
+        surveymonkey.read(of(*rows))
+    (problem,) = caught.value.problems
+    assert problem.expected == "two header rows: questions, and below them options or `Response`"
+    assert problem.found == "one header row"
 
 
 # --- Condensed columns ------------------------------------------------------------------------------------------------

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 from study import SHAPES, TWELVE, plain, qualtrics, surveymonkey, written
 
 from impact_report import readers
@@ -73,12 +77,81 @@ def test_a_format_that_is_none(refused):
     )
 
 
-def test_a_format_that_does_not_fit(refused):
-    problem = refused("role,region\nfirm,2\n", "qualtrics")
-    assert problem.expected == "a qualtrics export"
-    assert problem.found == "other headers"  # its first row may be a respondent's: no cell is quoted
+@pytest.mark.parametrize("format", ["qualtrics", "surveymonkey"])
+def test_a_format_that_does_not_fit(refused, format):
+    problem = refused("role,region\nfirm,2\nschool,1\n", format)
+    assert "header rows" in problem.expected
+    assert problem.found == "one header row"  # its second row may be a respondent's: no cell is quoted
     assert problem.where == "responses.csv"
     assert "`format:`" in problem.do
+
+
+@pytest.mark.parametrize("format", ["redcap", "kobo", "limesurvey", "google", "plain"])
+def test_a_format_that_is_named_is_read_though_nothing_shows_it(read, format):
+    """Each has one header row; only REDCap's first column is the platform's whatever it is called."""
+    export = read("role,region\nfirm,2\nschool,1\n", format)
+    assert (export.format, answers(export)) == (format, [["firm", "2"], ["school", "1"]])
+    assert [column.platform for column in export.columns] == [format == "redcap", False]
+
+
+def test_a_format_that_is_named_overrules_what_shows(read):
+    """A Finnish export of SurveyMonkey, which a plain reader would take for three respondents."""
+    content = "Vastaajan tunnus,Rooli?,Mitkä?,\n,Vastaus,Palkka,Aika\n1,Firma,Palkka,\n2,Koulu,,Aika\n"
+    assert len(read(content).text) == 3
+    export = read(content, "surveymonkey")
+    assert questions(export)[2:] == [("Mitkä?", "Palkka"), ("Mitkä?", "Aika")]
+    assert len(export.text) == 2
+
+
+def test_an_spss_file_that_is_none(refused):
+    problem = refused("role,region\nfirm,2\n", "spss")
+    assert (problem.expected, problem.found) == ("a spss export", "another kind of file")
+
+
+# --- What wave.yml says of another kind of file -----------------------------------------------------------------------
+
+
+def workbook_of(*sheets: str) -> bytes:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        for name in sheets:
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate([["Role", "Region"], ["Firm", "1"]]):
+                sheet.write_row(row, 0, cells)
+    return stream.getvalue()
+
+
+def parquet() -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"Role": ["Firm"], "Region": ["1"]}), stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "settings", "found"),
+    [
+        (workbook_of("answers"), {"encoding": "cp1252"}, "a workbook, which says its encoding itself"),
+        (parquet(), {"encoding": "cp1252"}, "a Parquet file, which is UTF-8"),
+        (parquet(), {"sheet": "answers"}, "no workbook"),
+        (b"Role,Region\nFirm,1\n", {"sheet": "answers"}, "no workbook"),
+    ],
+    ids=["encoding of a workbook", "encoding of Parquet", "sheet of Parquet", "sheet of a CSV"],
+)
+def test_what_cannot_be_meant_is_not_ignored(save, content, settings, found):
+    with pytest.raises(ExportError) as caught:
+        readers.read(save(content), **settings)
+    (problem,) = caught.value.problems
+    (setting,) = settings
+    assert (problem.found, problem.do) == (found, f"remove `{setting}:` from wave.yml")
+
+
+def test_of_several_sheets_one_has_to_be_named(refused, save):
+    content = workbook_of("2019", "2020")
+    problem = refused(content)
+    assert (problem.expected, problem.found) == ("one sheet with answers", "'2019', '2020'")
+    assert "sheet: …" in problem.do
+    assert "SHEET=…" in problem.do
+    assert answers(readers.read(save(content), sheet="2020")) == [["Firm", "1"]]
 
 
 # --- Plain tables -----------------------------------------------------------------------------------------------------
@@ -369,18 +442,14 @@ def test_a_row_with_too_many_fields(refused, before):
 @pytest.mark.parametrize(
     ("content", "width", "found"),
     [
-        ("a,b,c\n1\n1,2,3\n", 3, "fewer in 1 row (with so many): 2 (1)"),
-        ("a,b,c\n1,2,3\n1,2", 3, "fewer in 1 row (with so many): 3 (2)"),
-        ("a,b,c\n1,2\n\n1,2,3\n,2\n", 3, "fewer in 2 rows (with so many): 2 (2), 5 (2)"),
-        ('a,b\n"1\n1",2\n3\n', 2, "fewer in 1 row (with so many): 3 (1)"),
-        ("Our survey\na,b\n1\n", 2, "fewer in 1 row (with so many): 3 (1)"),
-        ("a,b\n" + "1,2\n" * 300 + "3\n", 2, "fewer in 1 row (with so many): 302 (1)"),
-        (
-            "a,b\n1,2\n" + "3\n" * 9,
-            2,
-            "fewer in 9 rows (with so many): 3 (1), 4 (1), 5 (1), 6 (1), 7 (1), 8 (1), 9 (1), 10 (1) …",
-        ),
-        (MONKEY + "3,7,Firm\n", 9, "fewer in 1 row (with so many): 5 (3)"),
+        ("a,b,c\n1\n1,2,3\n", 3, "fewer in 1 of them: row 2"),
+        ("a,b,c\n1,2,3\n1,2", 3, "fewer in 1 of them: row 3"),
+        ("a,b,c\n1,2\n\n1,2,3\n,2\n", 3, "fewer in 2 of them: rows 2, 5"),
+        ('a,b\n"1\n1",2\n3\n', 2, "fewer in 1 of them: row 3"),
+        ("Our survey\na,b\n1\n", 2, "fewer in 1 of them: row 3"),
+        ("a,b\n" + "1,2\n" * 300 + "3\n", 2, "fewer in 1 of them: row 302"),
+        ("a,b\n1,2\n" + "3\n" * 9, 2, "fewer in 9 of them: rows 3, 4, 5, 6, 7, 8, 9, 10 …"),
+        (MONKEY + "3,7,Firm\n", 9, "fewer in 1 of them: row 5"),
     ],
     ids=["one", "the last", "two", "a line break", "a title", "far down", "many", "surveymonkey"],
 )

@@ -142,12 +142,24 @@ class _Cleaning:
             responses = self._drop_partial(responses, rules.minimum_answered)
         if rules.duplicates:
             responses = self._drop_duplicates(responses, rules.duplicates.by, rules.duplicates.latest)
+        self._refuse_several_rows(responses)
         left = self._marked(self.export.previews, responses)
         if rules.previews is None and left.any():
             found = f"{int(left.sum())} previews or tests: {rows_in_words(responses.index[left])}"
             do = "say in wave.yml what becomes of them: `rows: {previews: drop}` or `keep`"
             raise ExportError(Problem("answers of respondents", found, self.file, do))
         return responses
+
+    def _refuse_several_rows(self, responses: pd.DataFrame) -> None:
+        """Raise ExportError where several rows that are left are about the same respondent."""
+        if self.export.cases is None:
+            return
+        cases = pd.Series(self.export.cases[self.export.text.index.get_indexer(responses.index)], responses.index)
+        several = cases[(cases >= 0) & cases.duplicated(keep=False)]
+        if len(several):
+            found = f"{several.nunique()} respondents with several, as for events: {rows_in_words(several.index)}"
+            do = "say in wave.yml which one counts, as `rows: {keep: {event: {redcap_event_name: …}}}`"
+            raise ExportError(Problem("one row a respondent", found, self.file, do))
 
     def _marked(self, marks: np.ndarray | None, responses: pd.DataFrame) -> np.ndarray:
         """Return which responses the platform marks."""

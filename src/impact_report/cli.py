@@ -71,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     codebook.add_argument("export", type=Path, metavar="EXPORT", help="the raw export, in any format that can be read")
     codebook.add_argument("--data", default="", metavar="FOLDER", help="the study folder (studies/<export>)")
     codebook.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook that holds the answers")
+    codebook.add_argument("--format", metavar="NAME", help="the platform it is from, where that is not recognised")
+    codebook.add_argument("--encoding", metavar="NAME", help="the encoding of a text file, where it is not recognised")
     codebook.add_argument("--verbose", action="store_true", help="show whole tracebacks")
     codebook.set_defaults(run=_codebook)
 
@@ -145,7 +147,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _codebook(options: argparse.Namespace) -> int:
     from impact_report.draft import draft
 
-    drafted = draft(options.export, options.data, options.sheet)
+    drafted = draft(options.export, options.data, options.sheet, options.format, options.encoding)
     for file in drafted.files:
         print(f"  {file.state + ':':<11}{_from_root(file.path)}{f' ({file.word})' if file.word else ''}")
     if drafted.uncovered:

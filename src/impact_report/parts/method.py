@@ -206,6 +206,11 @@ def set_aside(results: Results) -> list[Block]:
     if cleaning["unfinished_kept"]:
         unfinished = row_count(numbers, "unfinished_kept", "rows kept that the platform marks as unfinished")
         facts.append(["Of those kept, marked as unfinished by the platform", words("{n}", n=unfinished)])
+    if cleaning["headers_repaired"]:
+        said = [
+            f"column {letter}: “{header}” read as “{text}”" for letter, header, text in cleaning["headers_repaired"]
+        ]
+        facts.append(["Headers changed on the way, and put right", quoted("; ".join(said))])
     if cleaning["empty_rows_at_end"]:
         empty = row_count(numbers, "empty_rows_at_end", "empty rows at the end of the export")
         facts.append(["Empty rows at its end, not counted", words("{n}", n=empty)])

@@ -26,10 +26,10 @@ from impact_report.readers import (
     surveymonkey,
     workbook,
 )
-from impact_report.readers.export import Column, Export, Option, State
+from impact_report.readers.export import Column, Export, Option
 from impact_report.readers.table import Table
 
-__all__ = ["FORMATS", "Column", "Export", "Option", "State", "read"]
+__all__ = ["FORMATS", "Column", "Export", "Option", "read"]
 
 _TABULAR = {  # in the order they are tried
     module.FORMAT: module for module in (surveymonkey, qualtrics, redcap, kobo, limesurvey, google, plain)
@@ -40,8 +40,8 @@ FORMATS = (*_TABULAR, spss.FORMAT)
 def read(path: Path, format: str | None = None, sheet: str | None = None, encoding: str | None = None) -> Export:
     """Return the raw export in a file; `format`, `sheet` and `encoding` overrule what would be found.
 
-    Raises ExportError where the file is missing, empty, broken, not of that format, holds only summary tables, or is
-    without any answers.
+    Raises ExportError where the file is missing, empty, broken, cannot be of that format, holds only summary tables, or
+    is without any answers.
     """
     if format is not None and format not in FORMATS:
         raise ExportError(
@@ -68,19 +68,20 @@ def _read_table(table: Table, format: str | None) -> Export:
     table = table.without_spaces().below_titles()
     if format is None:
         format = next(name for name, module in _TABULAR.items() if module.recognise(table))
-    elif not _TABULAR[format].recognise(table):
-        raise _other_format(format, "other headers", table.name)
     return _TABULAR[format].read(table)
 
 
 def _table(file: source.Source, sheet: str | None, encoding: str | None) -> Table:
     """Return the table of a file; of a workbook the sheet that is named, or the one that can be meant."""
-    if not workbook.recognise(file.content):
-        if sheet is not None:
-            do = "remove `sheet:` from wave.yml"
-            raise ExportError(Problem("a workbook, since wave.yml names a sheet", "no workbook", file.name, do))
-        if columnar.recognise(file.content):
-            return columnar.read(file.content, file.name)
+    is_workbook, is_columnar = workbook.recognise(file.content), columnar.recognise(file.content)
+    if sheet is not None and not is_workbook:
+        raise _useless("sheet", "a workbook, since a sheet is named", "no workbook", file.name)
+    if encoding is not None and (is_workbook or is_columnar):
+        found = "a workbook, which says its encoding itself" if is_workbook else "a Parquet file, which is UTF-8"
+        raise _useless("encoding", "a text or SPSS file, since an encoding is named", found, file.name)
+    if is_columnar:
+        return columnar.read(file.content, file.name)
+    if not is_workbook:
         return delimited.read(file.content, file.name, encoding)
     tables = {table.sheet: table for table in workbook.read(file.content, file.name)}
     if sheet is not None:
@@ -94,13 +95,18 @@ def _table(file: source.Source, sheet: str | None, encoding: str | None) -> Tabl
     )
     if len(of_respondents) > 1:
         names = ", ".join(repr(one.sheet) for one in of_respondents)
-        raise ExportError(Problem("one sheet with answers", names, file.name, "name it in wave.yml (sheet: …)"))
+        do = "name it in wave.yml (sheet: …); to draft a codebook, say SHEET=… behind `make codebook`"
+        raise ExportError(Problem("one sheet with answers", names, file.name, do))
     return of_respondents[0]
 
 
 def _platform(table: Table) -> bool:
     table = table.without_spaces().below_titles()
     return any(module.recognise(table) for name, module in _TABULAR.items() if name != plain.FORMAT)
+
+
+def _useless(setting: str, expected: str, found: str, name: str) -> ExportError:
+    return ExportError(Problem(expected, found, name, f"remove `{setting}:` from wave.yml"))
 
 
 def _other_format(format: str, found: str, name: str) -> ExportError:

@@ -27,6 +27,7 @@ _SINGLE = (
     *(kinds.is_null, kinds.is_boolean, kinds.is_integer, kinds.is_floating, kinds.is_decimal),
     *(kinds.is_date, kinds.is_time, kinds.is_timestamp, kinds.is_duration),
 )
+_UNWRITABLE = (pa.ArrowException, OverflowError, ValueError, KeyError)  # the last: a time zone
 _ONE_EACH = "write one column for each option"
 
 
@@ -87,7 +88,11 @@ def _distinct(values: pa.ChunkedArray, where: str) -> tuple[np.ndarray, list[str
         return _joined(values, where)
     if not _is(values.type, _SINGLE):
         raise ExportError(Problem("one answer in each cell", f"{values.type} in each", where, _ONE_EACH))
-    places, distinct = _encoded(values)
+    try:
+        places, distinct = _encoded(values)
+    except _UNWRITABLE:
+        expected = "values that can be written: dates of the years 1 to 9999, in a time zone that is known"
+        raise ExportError(Problem(expected, f"{values.type} beyond that", where, "write the column as text")) from None
     if _is(values.type, _BYTES):
         distinct = _decoded(distinct, where)
     return places, texts(distinct)

@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pyarrow_csv
 
-from impact_report.errors import ExportError, Problem, ReportError
+from impact_report.errors import ExportError, Problem, ReportError, rows_in_words
 from impact_report.readers import source
-from impact_report.readers.table import Table
+from impact_report.readers.table import TITLE_ROWS, Table
 
 SEPARATORS = (",", ";", "\t", "|")
 LONGEST_FIELD = 10_000_000  # characters; Python's csv stops at 131,072 otherwise
@@ -46,7 +46,6 @@ _HEAD_RECORDS = 200
 _PIECE = 2**20
 _BLOCK = 2**22
 _ROWS_SHOWN = 8
-_TITLE_ROWS = 5  # above the header
 _LOOK = "look at that row for a stray quote or separator, or export again"
 _LOOK_FOR_CUT = "look there for a cut line or a stray quote, or export again"
 
@@ -332,19 +331,21 @@ def _others(
     for rows with answers beyond the last column.
     """
     others: dict[int, list[str | None]] = {}
-    short: dict[int, int] = {}
+    short: list[int] = []
     long: list[Problem] = []
     for number, cells in _odd_cells(odd, separator):
-        is_title = len(others) + 1 == number and number <= _TITLE_ROWS and sum(map(bool, cells)) < 2
+        is_title = len(others) + 1 == number and number <= TITLE_ROWS and sum(map(bool, cells)) < 2
         if any(cells[width:]):
             long.append(Problem(f"{width} columns in each row", f"{len(cells)} in row {number}", name, _LOOK))
         elif any(cells) and len(cells) < named and not is_title:
-            short[number] = len(cells)
+            short.append(number)
         others[number] = (cells + [None] * width)[:width]
-    if long:
-        raise ExportError(long[:_ROWS_SHOWN])
+    problems = long[:_ROWS_SHOWN]
     if short:
-        raise ExportError(_short(named, short, name))
+        found = f"fewer in {len(short):,} of them: {rows_in_words(short)}"
+        problems.append(Problem(f"{named} cells in each row", found, name, _LOOK_FOR_CUT))
+    if problems:
+        raise ExportError(problems)
     return others
 
 
@@ -359,13 +360,6 @@ def _odd_cells(odd: list[pyarrow_csv.InvalidRow], separator: str) -> list[tuple[
         columns = [column.to_pylist() for column in _columns(content, separator, width, block=len(content) + 1)]
         found |= {row.number: list(cells) for row, cells in zip(rows, zip(*columns, strict=True), strict=True)}
     return sorted(found.items())
-
-
-def _short(width: int, rows: dict[int, int], name: str) -> Problem:
-    shown = ", ".join(f"{row} ({cells})" for row, cells in list(rows.items())[:_ROWS_SHOWN])
-    shown += " …" if len(rows) > _ROWS_SHOWN else ""
-    found = f"fewer in {len(rows)} row{'s' * (len(rows) > 1)} (with so many): {shown}"
-    return Problem(f"{width} cells in each row", found, name, _LOOK_FOR_CUT)
 
 
 def _cells(

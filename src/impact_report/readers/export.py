@@ -1,22 +1,12 @@
-"""What every reader returns: a raw export as questions, options and answers in text, with the state of each cell."""
+"""What every reader returns: a raw export as questions, options and answers in text, and what it tells of a blank."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 import numpy as np
 import pandas as pd
-
-
-class State(IntEnum):
-    """What a cell of an export says about its question."""
-
-    ANSWERED = 0
-    BLANK = 1  # the platform cannot tell why
-    NOT_SHOWN = 2  # the platform says that the respondent was not asked
-    USER_MISSING = 3  # answered, but declared by the platform to be no answer
 
 
 @dataclass(frozen=True)
@@ -70,9 +60,11 @@ class Export:
     """A raw export: its columns and the text of each cell.
 
     `text` has one row a response, indexed by its row in the file (from 1, as a spreadsheet counts), and one column
-    for each of `columns`, by position: categories of texts, where an empty cell is "". `not_shown` and `user_missing`
-    say of which rows the platform tells that state, by position; columns without any are left out. `previews` (and
-    tests) and `unfinished` say of which rows the platform tells that, where it does.
+    for each of `columns`, by position: categories of texts, where an empty cell is "". `not_shown` says of which rows
+    the platform tells that the respondent was not asked, `user_missing` of which that the answer is declared to be
+    none, by position; columns without any are left out. `previews` (tests, spam, and rows whose status nobody knows)
+    and `unfinished` say of which rows the platform tells that, where it does. `cases` has equal numbers where rows are
+    about the same respondent (events, repeated forms; -1: nobody knows), if there are such rows.
     """
 
     format: str
@@ -84,18 +76,4 @@ class Export:
     user_missing: Mapping[int, np.ndarray] = field(default_factory=dict)
     previews: np.ndarray | None = None
     unfinished: np.ndarray | None = None
-
-    def states(self, position: int) -> np.ndarray:
-        """Return the state of each cell of a column.
-
-        >>> text = pd.DataFrame({0: pd.Categorical(["yes", "", "", "don't know"])})
-        >>> export = Export("spss", (Column(0, "Q1", "Role"),), text, not_shown={0: np.array([0, 1, 0, 0], bool)},
-        ...                 user_missing={0: np.array([0, 0, 0, 1], bool)})
-        >>> [State(one).name for one in export.states(0)]
-        ['ANSWERED', 'NOT_SHOWN', 'BLANK', 'USER_MISSING']
-        """
-        states = np.where((self.text[position] == "").to_numpy(), State.BLANK, State.ANSWERED).astype(np.int8)
-        for state, marked in ((State.NOT_SHOWN, self.not_shown), (State.USER_MISSING, self.user_missing)):
-            if position in marked:
-                states[marked[position]] = state
-        return states
+    cases: np.ndarray | None = None

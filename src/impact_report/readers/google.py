@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from impact_report.readers.export import Column, Export
 from impact_report.readers.joined import joins
 from impact_report.readers.table import Table
-from impact_report.wording import normalise, tidy
+from impact_report.wording import normalise
 
 FORMAT = "google"
 _TIMESTAMP = frozenset(
@@ -58,10 +58,8 @@ def recognise(table: Table) -> bool:
     >>> recognise(of(["Horodateur", "Âge"], ["17/11/2020 18:23:58", "40"]))
     True
     """
-    if not len(table.cells) or normalise(table.row(0)[0]) not in _TIMESTAMP:
-        return False
-    texts = table.below(1).texts(0)
-    return sum(map(_is_time, texts)) >= _LOOKS_RIGHT * len(texts)
+    headers = table.headers()
+    return bool(headers) and normalise(headers[0]) in _TIMESTAMP and _are_times(table.below(1).texts(0))
 
 
 def read(table: Table) -> Export:
@@ -73,11 +71,12 @@ def read(table: Table) -> Export:
     >>> [column.title for column in read(of(["Timestamp", "How good? [Rooms]"], ["17/11/2020 18:23:58", "OK"])).columns]
     ['Timestamp', 'How good? – Rooms']
     """
-    headers = [tidy(cell) for cell in table.row(0)]
+    headers = table.headers()
     body = table.below(1)
     texts = [body.texts(position) for position in range(len(headers))]
     parts = [_question_and_row(header) for header in headers]
-    platform = [position == 0 or normalise(header) in _PLATFORM for position, header in enumerate(headers)]
+    platform = [normalise(header) in _PLATFORM for header in headers]
+    platform[0] |= _are_times(texts[0])
     for position, (question, row) in enumerate(parts):
         if row is not None and question in headers[:position] and _is_quiz(row, texts[position]):
             platform[position] = True
@@ -92,6 +91,10 @@ def read(table: Table) -> Export:
         else:
             columns.append(Column(position, header, question, row, question, separator=separator))
     return Export(FORMAT, tuple(columns), body.cells, table.encoding, table.separator)
+
+
+def _are_times(texts: list[str]) -> bool:
+    return sum(map(_is_time, texts)) >= _LOOKS_RIGHT * len(texts)
 
 
 def _is_time(text: str) -> bool:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from impact_report.errors import ExportError, Problem
+from impact_report.errors import ExportError, Problem, rows_in_words
 from impact_report.readers.export import Column, Export
 from impact_report.readers.table import Table
-from impact_report.wording import tidy
 
 FORMAT = "kobo"
 
@@ -24,7 +23,6 @@ _TICKED = {"1", "1.0", "TRUE", "True", "true"}
 _UNTICKED = {"0", "0.0", "FALSE", "False", "false"}
 _SEPARATORS = ("/", ".", ":", "__", "-", "_", "|")  # between groups, questions and choices; the first is usual
 _BETWEEN = " "  # the choices that share a cell
-_ROWS_SHOWN = 8
 
 _ADDED_ALWAYS = {"_uuid", "_submission_time", "_validation_status", "_submitted_by", "__version__", "_index", "_id"}
 _ADDED_ALWAYS |= {"_xform_id_string", "formhub/uuid", "meta/instanceID", "_parent_index", "_parent_table_name"}
@@ -63,9 +61,7 @@ def recognise(table: Table) -> bool:
     >>> recognise(of(["water", "water/well", "water/rain"], ["enough", "1", "1"]))
     False
     """
-    if table.cells.empty:
-        return False
-    headers = [tidy(cell) for cell in table.row(0)]
+    headers = table.headers()
     names = set(headers)
     if names & _TELLING and len(names & _ADDED_ALWAYS) >= 2:
         return True
@@ -91,7 +87,7 @@ def read(table: Table) -> Export:
     >>> export.not_shown[1].tolist()
     [False, True]
     """
-    headers = [tidy(cell) for cell in table.row(0)]
+    headers = table.headers()
     below = _below(table)
     select_all = _select_all(headers, below)
     _check(select_all, headers, below)
@@ -305,7 +301,7 @@ def _unreadable(question: _SelectAll, below: Table) -> list[Problem]:
         wrong = wrong & ~np.logical_or.reduce([_ticked(below, position) for position in question.choices])
     if not wrong.any():
         return []
-    found = f"other names, in {_rows(below, wrong)}"
+    found = f"other names, in {rows_in_words(below.cells.index[wrong])}"
     where = f"{below.name}, column {Column(question.parent, question.name, question.name).letter} ({question.name})"
     expected = "choices that have a column each, with spaces between them"
     return [Problem(expected, found, where, "export all choices again, those of earlier versions of the form too")]
@@ -321,16 +317,8 @@ def _contradictions(question: _SelectAll, headers: Sequence[str], below: Table) 
         if (wrong := readable & (named != _ticked(below, position))).any():
             first = Column(question.parent, question.name, question.name).letter
             second = Column(position, choice, choice).letter
-            found = f"one of them only, in {_rows(below, wrong)}"
+            found = f"one of them only, in {rows_in_words(below.cells.index[wrong])}"
             where = f"{below.name}, columns {first} and {second} ({headers[position]})"
             do = "export again, or mend these rows: both columns hold the same answer"
             problems.append(Problem(f"{choice!r} named in the one column and ticked in the other", found, where, do))
     return problems
-
-
-def _rows(below: Table, marked: np.ndarray) -> str:
-    rows = below.cells.index[marked]
-    shown = ", ".join(map(str, rows[:_ROWS_SHOWN]))
-    if len(rows) > _ROWS_SHOWN:
-        shown += f" … ({len(rows)} in all)"
-    return f"{'row' if len(rows) == 1 else 'rows'} {shown}"

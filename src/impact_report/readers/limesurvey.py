@@ -18,7 +18,7 @@ import numpy as np
 
 from impact_report.readers.export import Column, Export
 from impact_report.readers.table import Table
-from impact_report.wording import normalise, tidy
+from impact_report.wording import normalise
 
 FORMAT = "limesurvey"
 
@@ -80,9 +80,7 @@ def recognise(table: Table) -> bool:
     >>> recognise(of(["id", "submitdate", "lastpage", "q1[SQ001]"])), recognise(of(["Role", "Topics [Pay]"]))
     (True, False)
     """
-    if table.cells.empty:
-        return False
-    headers = [tidy(cell) for cell in table.row(0)]
+    headers = table.headers()
     bare = [match for match in map(_BARE.match, headers) if match]
     coded = [match for match in map(_CODED.match, headers) if match]
     names = {match["code"] for match in (*bare, *coded) if not match["subs"]}
@@ -115,7 +113,7 @@ def read(table: Table) -> Export:
     [False, True]
     """
     below = table.below(1)
-    headers = _headers([tidy(cell) for cell in table.row(0)])
+    headers = _headers(table.headers())
     added = _added(headers, below)
     question_headers = {position: header for position, header in enumerate(headers) if position not in added}
     asked = _columns(question_headers)

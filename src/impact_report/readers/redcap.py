@@ -14,7 +14,7 @@ import numpy as np
 from impact_report.readers import joined
 from impact_report.readers.export import Column, Export
 from impact_report.readers.table import Table
-from impact_report.wording import normalise, tidy
+from impact_report.wording import normalise
 
 FORMAT = "redcap"
 
@@ -30,6 +30,8 @@ _NOT_COMPLETED = "[not completed]"
 _RECORD = "record_id"
 _ADDED_NAME = re.compile(r"redcap_\w+")
 _ADDED_LABELS = {"event name", "repeat instrument", "repeat instance", "data access group", "survey identifier"}
+_OF_REPEATS = {"redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"}
+_OF_REPEATS |= {"event name", "repeat instrument", "repeat instance"}
 _STAMP_LABEL = "survey timestamp"
 _STAMP_NAME = "_timestamp"
 _BETWEEN = (",",)  # checkboxes may be exported as one column of the ticked ones
@@ -42,9 +44,7 @@ def recognise(table: Table) -> bool:
     >>> recognise(of(["record_id", "topics___1", "survey_complete"])), recognise(of(["id", "topics_1", "complete"]))
     (True, False)
     """
-    if table.cells.empty:
-        return False
-    headers = [tidy(cell) for cell in table.row(0)]
+    headers = table.headers()
     if any(_CHECKBOX_LABEL.fullmatch(header) for header in headers):
         return True
     below = table.below(1)
@@ -64,6 +64,9 @@ def read(table: Table) -> Export:
     the surveys has a time of completion: `[not completed]` is none, in whichever column. Statuses in words other than
     REDCap's own English ones tell nothing.
 
+    Where a record has several rows, one for each event or for each time that it repeats a form, `cases` tells which
+    rows are of the same record: a count of rows would be none of respondents.
+
     >>> from impact_report.readers.table import of
     >>> export = read(of(["record_id", "topics___1", "topics____1", "survey_complete"],
     ...                  ["1", "1", "0", "2"], ["2", "0", "0", "0"]))
@@ -72,7 +75,7 @@ def read(table: Table) -> Export:
     >>> export.not_shown[1].tolist(), export.unfinished.tolist()
     ([False, True], [False, True])
     """
-    headers = [tidy(cell) for cell in table.row(0)]
+    headers = table.headers()
     below = table.below(1)
     statuses = _statuses(headers, below)
     added = _added(headers, statuses)
@@ -85,7 +88,21 @@ def read(table: Table) -> Export:
         table.separator,
         not_shown=_not_shown(columns, headers, statuses, below),
         unfinished=_unfinished(headers, statuses, below),
+        cases=_cases(headers, below),
     )
+
+
+def _cases(headers: Sequence[str], below: Table) -> np.ndarray | None:
+    """Return the number of each row's record where records have rows for several events or repeats, else None.
+
+    A row said twice is none of these.
+    """
+    places = [position for position, header in enumerate(headers) if normalise(header) in _OF_REPEATS]
+    records = below.cells[0]
+    rows = below.cells[[0, *places]][(records != "").to_numpy()].drop_duplicates()
+    if not places or not rows[0].duplicated().any():
+        return None
+    return np.where(records == "", -1, records.cat.codes)
 
 
 def _column(position: int, header: str, added: bool, below: Table) -> Column:

@@ -78,6 +78,10 @@ def _is_portable(content: bytes) -> bool:
 def _opened(content: bytes, name: str, encoding: str) -> tuple[pd.DataFrame, Any]:
     try:
         if _is_portable(content):
+            if encoding:
+                found = "a portable file, of which none can be chosen"
+                do = "remove `encoding:` from wave.yml, or save the file as .sav"
+                raise ExportError(Problem("a system file, since an encoding is named", found, name, do))
             return pyreadstat.read_por(io.BytesIO(content), disable_datetime_conversion=True)
         return _system_file(content, encoding) if encoding else _decoded(content, name)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeError, LookupError, ValueError) as fault:
@@ -216,7 +220,7 @@ def _dated(kind: str | None) -> Callable[[list[float]], list[str]]:
     if name in _DATES:
         return lambda seconds: texts([_since_the_first_day(one) for one in seconds])
     if name in _TIMES:
-        return lambda seconds: texts([dt.timedelta(seconds=one) for one in seconds])
+        return lambda seconds: texts([_duration(one) for one in seconds])
     return lambda values: [number(value) for value in values]
 
 
@@ -224,6 +228,13 @@ def _since_the_first_day(seconds: float) -> dt.datetime | float:
     try:
         return _FIRST_DAY + dt.timedelta(seconds=seconds)
     except OverflowError:  # no date: a code such as 9e12
+        return seconds
+
+
+def _duration(seconds: float) -> dt.timedelta | float:
+    try:
+        return dt.timedelta(seconds=seconds)
+    except OverflowError:  # no duration: a code such as 9e15
         return seconds
 
 

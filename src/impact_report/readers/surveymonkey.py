@@ -6,15 +6,47 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from impact_report.errors import ExportError, Problem
 from impact_report.readers.export import Column, Export
 from impact_report.readers.joined import between
-from impact_report.readers.table import Table
+from impact_report.readers.table import TITLE_ROWS, Table
 from impact_report.wording import normalise, tidy
 
 FORMAT = "surveymonkey"
-_WHOLE_ANSWER = {"response", "open-ended response"}
-_TITLE_ROWS = 5  # some exports put a title above the header
-_RESPONDENT, _COLLECTOR = "respondentid", "collectorid"
+_WHOLE_ANSWER = frozenset(
+    [
+        "response", "open-ended response",
+        "antwort", "offene antwort",
+        "réponse", "réponse ouverte",
+        "respuesta", "respuesta abierta",
+        "resposta", "resposta aberta",
+        "risposta", "risposta aperta",
+        "antwoord", "open antwoord",
+    ]
+)  # fmt: skip
+_ENGLISH_RESPONDENT = "respondentid"
+_RESPONDENT = frozenset(
+    [
+        _ENGLISH_RESPONDENT, "befragten-id",
+        "iddurépondant", "identifiantdurépondant",
+        "iddelencuestado", "iddeencuestado",
+        "iddorespondente",
+        "iddelrispondente", "idrispondente",
+        "respondent-id", "idvanrespondent", "idvanderespondent",
+    ]
+)  # fmt: skip
+_COLLECTOR = frozenset(
+    [
+        "collectorid", "collector-id",
+        "idducollecteur", "identifiantducollecteur",
+        "iddelrecopilador", "idderecopilador",
+        "iddocoletor",
+        "iddelcollettore", "idcollettore", "idraccoglitore",
+        "idvancollector", "idvandecollector",
+    ]
+)  # fmt: skip
 _PLATFORM = re.compile(
     r"respondentid|collectorid|collector|startdate|enddate|datecreated|datemodified|ipaddress|emailaddress"
     r"|firstname|lastname|custom(data|value|variable)\d*|language"
@@ -25,7 +57,7 @@ _MARKS = (", ", ",", ";")  # between answers, in an export of condensed columns
 
 
 def recognise(table: Table) -> bool:
-    """Say whether the table is such an export, by its headers alone.
+    """Say whether the table is such an export, by its headers alone, in one of seven languages.
 
     >>> from impact_report.readers.table import of
     >>> recognise(of(["Respondent ID", "Collector ID", "Role?"], ["", "", "Response"], ["1", "7", "Firm"]))
@@ -37,20 +69,25 @@ def recognise(table: Table) -> bool:
 def read(table: Table) -> Export:
     """Return the export; a question's name is carried over its block, `Response` stands for the whole answer.
 
-    Where both header rows were made into one, columns side by side whose headers begin alike are one question.
+    Where both header rows were made into one, columns side by side whose headers begin alike are one question. Raises
+    ExportError where there are not two header rows, in a language in which one of them cannot be recognised.
 
     >>> from impact_report.readers.table import of
     >>> [column.title for column in read(of(["RespondentID", "Which?", ""], ["", "Pay", "Response"])).columns]
     ['RespondentID', 'Which? – Pay', 'Which?']
     """
-    header = _header_row(table)
-    above = [tidy(cell) for cell in table.row(header)]
-    if _is_single(table, header):
+    known = _header_row(table)
+    header = known or 0
+    above = table.headers(header)
+    if known is not None and _is_single(table, header):
         body = table.below(header + 1)
         blocks = _merged(above)
     else:
+        if known is None:
+            _refuse_one_header(table)
+        below = table.headers(header + 1)
         body = table.below(header + 2)
-        blocks = _blocks(above, [tidy(cell) for cell in table.row(header + 1)])
+        blocks = _blocks(above, below, _opening(above, below))
     columns = [column for block in blocks for column in _read_block(block, body)]
     return Export(FORMAT, tuple(columns), body.cells, table.encoding, table.separator)
 
@@ -59,20 +96,53 @@ def _squeezed(text: str) -> str:
     return normalise(text).replace(" ", "")
 
 
+def _is_platform(header: str) -> bool:
+    name = _squeezed(header)
+    return name in _RESPONDENT | _COLLECTOR or _PLATFORM.fullmatch(name) is not None
+
+
 def _header_row(table: Table) -> int | None:
     """Return the position of the first header row, or None."""
-    for position in range(min(_TITLE_ROWS, len(table.cells) - 1)):
+    for position in range(min(TITLE_ROWS, len(table.cells) - 1)):
         names = {_squeezed(cell) for cell in table.row(position)}
         below = {normalise(cell) for cell in table.row(position + 1)}
-        if _RESPONDENT in names and (_COLLECTOR in names or below & _WHOLE_ANSWER):
+        if names & _RESPONDENT and (names & _COLLECTOR or below & _WHOLE_ANSWER):
             return position
     return None
 
 
 def _is_single(table: Table, header: int) -> bool:
     """Say whether there is one header row only: below the respondent's id stands an id, not nothing."""
-    place = [_squeezed(cell) for cell in table.row(header)].index(_RESPONDENT)
+    place = next(place for place, cell in enumerate(table.row(header)) if _squeezed(cell) in _RESPONDENT)
     return table.row(header + 1)[place].strip() != ""
+
+
+def _refuse_one_header(table: Table) -> None:
+    """Raise ExportError unless there are two header rows: `Response` in the second, or nothing below the first id."""
+    below = table.headers(1)
+    whole = any(normalise(cell) in _WHOLE_ANSWER for cell in below)
+    opens = len(below) > 1 and table.row(0)[0] != "" and below[0] == "" and any(below)
+    if not whole and not (opens and _has_ids(table.below(2))):
+        expected = "two header rows: questions, and below them options or `Response`"
+        do = "export all responses again as SurveyMonkey gives them, or remove `format:` from wave.yml"
+        raise ExportError(Problem(expected, "one header row", table.name, do))
+
+
+def _has_ids(below: Table) -> bool:
+    """Say whether the first column is filled in each row that holds anything."""
+    filled = np.logical_or.reduce([(below.cells[column] != "").to_numpy() for column in below.cells])
+    return not (filled & (below.cells[0] == "").to_numpy()).any()
+
+
+def _opening(above: Sequence[str], below: Sequence[str]) -> int:
+    """Return how many columns stand before the first question, where the platform's own have other names than English.
+
+    >>> _opening(["Befragten-ID", "Startdatum", "Rolle?"], ["", "", "Antwort"]), _opening(["Respondent ID"], [""])
+    (2, 0)
+    """
+    if any(_squeezed(cell) == _ENGLISH_RESPONDENT for cell in above):
+        return 0
+    return next((position for position, sub in enumerate(below) if sub), 0)
 
 
 def _column(position: int, question: str, option: str | None) -> Column:
@@ -80,8 +150,8 @@ def _column(position: int, question: str, option: str | None) -> Column:
     return Column(position, name, question, option, question)
 
 
-def _blocks(above: Sequence[str], below: Sequence[str]) -> list[list[Column]]:
-    """Return the columns of each question."""
+def _blocks(above: Sequence[str], below: Sequence[str], opening: int) -> list[list[Column]]:
+    """Return the columns of each question, the first ones of which are the platform's."""
     blocks: list[list[Column]] = []
     question = ""
     for position, (top, sub) in enumerate(zip(above, below, strict=True)):
@@ -90,7 +160,7 @@ def _blocks(above: Sequence[str], below: Sequence[str]) -> list[list[Column]]:
             continue
         question = top or question
         if not sub:
-            platform = _PLATFORM.fullmatch(_squeezed(top)) is not None
+            platform = position < opening or _is_platform(top)
             blocks.append([replace(_column(position, question, None), platform=platform)])
             continue
         column = _column(position, question, None if normalise(sub) in _WHOLE_ANSWER else sub)
@@ -110,23 +180,17 @@ def _merged(headers: Sequence[str]) -> list[list[Column]]:
     asked = False
     blocks: list[list[Column]] = []
     for position, header in enumerate(headers):
-        platform = not asked and _PLATFORM.fullmatch(_squeezed(header)) is not None
+        platform = not asked and _is_platform(header)
         asked |= not platform and header != ""
-        question = next(
-            (
-                parts[0]
-                for mark in _MERGED
-                if (parts := header.rpartition(mark))[0]
-                and not platform
-                and _beside(headers, position, parts[0] + mark)
-            ),
-            None,
+        parts = (header.rpartition(mark) for mark in _MERGED if not platform)
+        told = (
+            (before, after) for before, mark, after in parts if before and _beside(headers, position, before + mark)
         )
+        question, option = next(told, (None, ""))
         if question is None:
             blocks.append([Column(position, header, header, None, header, platform=platform)])
             continue
-        option = header[len(question) :].lstrip(" |-:").strip()
-        column = Column(position, header, question, option, question)
+        column = Column(position, header, question, option.strip(), question)
         if blocks and blocks[-1][-1].option is not None and blocks[-1][-1].question == question:
             blocks[-1].append(column)
         else:

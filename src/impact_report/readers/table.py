@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-_TITLE_ROWS = 5  # above the header
+from impact_report.wording import tidy
+
+TITLE_ROWS = 5  # above the header, at most
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,14 @@ class Table:
         """
         return [str(cell) for cell in self.cells.iloc[position]]
 
+    def headers(self, position: int = 0) -> list[str]:
+        """Return one row, the first if no other is named, as a person would read it; nothing of a table without rows.
+
+        >>> of(["<b>Role</b> ", "Region"], ["Firm", ""]).headers()
+        ['Role', 'Region']
+        """
+        return [tidy(cell) for cell in self.row(position)] if position < len(self.cells) else []
+
     def below(self, position: int) -> Table:
         """Return the table from a row (counted from 0) down: what stands below its headers.
 
@@ -52,7 +62,7 @@ class Table:
         >>> of(["Results", ""], ["", ""], ["Role", "Region"], ["Firm", "1"]).below_titles().row(0)
         ['Role', 'Region']
         """
-        cells = (sum(map(bool, self.row(position))) for position in range(min(_TITLE_ROWS, len(self.cells))))
+        cells = (sum(map(bool, self.row(position))) for position in range(min(TITLE_ROWS, len(self.cells))))
         header = next((position for position, filled in enumerate(cells) if filled > 1), 0)
         return self.below(header) if header else self
 

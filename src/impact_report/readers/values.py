@@ -11,6 +11,7 @@ import pandas as pd
 
 _SECOND = dt.timedelta(seconds=1)
 _MIDNIGHT = dt.time()
+_LAST_SECOND = dt.datetime.max.replace(microsecond=0)
 
 
 def number(value: float) -> str:
@@ -61,7 +62,8 @@ def _to_the_second(value: object) -> object:
         value = value.to_pydatetime(warn=False)
     if isinstance(value, dt.datetime):
         value = value.replace(tzinfo=None)  # the clock of the place that the file names
-        return value.replace(microsecond=0) + (value.microsecond >= 500_000) * _SECOND
+        exact = value.replace(microsecond=0)
+        return exact + _SECOND if value.microsecond >= 500_000 and exact != _LAST_SECOND else exact
     return value
 
 
@@ -75,7 +77,7 @@ def _text(value: object, timed: bool) -> str:
     if isinstance(value, int | float | np.number):
         return number(value)
     if isinstance(value, decimal.Decimal):
-        return f"{value.normalize():f}"
+        return _decimal(value)
     if isinstance(value, dt.datetime):
         return value.isoformat(" ") if timed else value.date().isoformat()
     if isinstance(value, dt.date):
@@ -85,6 +87,16 @@ def _text(value: object, timed: bool) -> str:
     if isinstance(value, dt.timedelta):
         return _duration(value)
     return str(value)
+
+
+def _decimal(value: decimal.Decimal) -> str:
+    """Return a decimal with all of its digits: to normalise it would round it to 28.
+
+    >>> [_decimal(decimal.Decimal(one)) for one in ("12.50", "1E+3", "-0.00")]
+    ['12.5', '1000', '0']
+    """
+    text = f"{abs(value) if value.is_zero() else value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _duration(value: dt.timedelta) -> str:
