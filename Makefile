@@ -11,12 +11,15 @@ VENV := .venv
 CONDA_NAME := impact-report
 
 # The settings of the targets. Anything else given on the command line is taken for a slip of the pen.
-SETTINGS := SURVEY DATA WAVE GROUP REPORTS VERBOSE FORCE ARGS PYTHON
+SETTINGS := SURVEY SHEET FORMAT ENCODING DATA WAVE GROUP REPORTS VERBOSE FORCE ARGS PYTHON
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
 UNKNOWN := $(sort $(filter-out $(SETTINGS) SHELL MAKEFLAGS,$(GIVEN)))
 
 # Values go to the programs as they were typed, by the environment: make and the shell do not look into them.
 override SURVEY := $(value SURVEY)
+override SHEET := $(value SHEET)
+override FORMAT := $(value FORMAT)
+override ENCODING := $(value ENCODING)
 override DATA := $(value DATA)
 override WAVE := $(value WAVE)
 override REPORTS := $(value REPORTS)
@@ -29,7 +32,7 @@ override GROUP := $(if $(findstring =,$(value GROUP)),$(value GROUP))
 else
 override GROUP := $(value GROUP)
 endif
-export SURVEY DATA WAVE GROUP REPORTS VERBOSE FORCE PYTHON VENV CONDA_NAME SETTINGS UNKNOWN
+export SURVEY SHEET FORMAT ENCODING DATA WAVE GROUP REPORTS VERBOSE FORCE PYTHON VENV CONDA_NAME SETTINGS UNKNOWN
 
 # Inside the conda environment of environment.yml that one is used, elsewhere .venv.
 ifeq ($(notdir $(CONDA_DEFAULT_ENV)),$(CONDA_NAME))
@@ -44,10 +47,13 @@ export BIN
 report: environment ## build one edition: HTML, PDF, tables  [WAVE=name] [DATA=folder] [GROUP=region=2] [REPORTS=folder] [FORCE=1] [VERBOSE=1]
 	@$(call edition_command,build)
 
-codebook: environment ## draft a study folder from a raw export, ready for make report  SURVEY=export.csv [DATA=folder]
+codebook: environment ## draft a study folder from a raw export, ready for make report  SURVEY=export.csv [DATA=folder] [SHEET=name] [FORMAT=name] [ENCODING=name]
 	@if [ -z "$$SURVEY" ]; then echo "Name the raw export: make codebook SURVEY=export.csv" >&2; exit 1; fi; \
 	set -- codebook; \
 	if [ -n "$$DATA" ]; then set -- "$$@" "--data=$$DATA"; fi; \
+	if [ -n "$$SHEET" ]; then set -- "$$@" "--sheet=$$SHEET"; fi; \
+	if [ -n "$$FORMAT" ]; then set -- "$$@" "--format=$$FORMAT"; fi; \
+	if [ -n "$$ENCODING" ]; then set -- "$$@" "--encoding=$$ENCODING"; fi; \
 	case "$$VERBOSE" in ''|0|no) ;; *) set -- "$$@" --verbose ;; esac; \
 	exec "$$BIN/impact-report" "$$@" -- "$$SURVEY"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,13 +16,17 @@ import yaml.nodes
 from impact_report import cli, readers
 from impact_report.build import build
 from impact_report.cleaning import Cleaned, clean
-from impact_report.draft import Drafted, draft
+from impact_report.draft import Drafted, draft, qsf
+from impact_report.draft.answers import Answer
+from impact_report.draft.discretion import judge
 from impact_report.draft.folder import KEPT, RENEWED, UNCHANGED, WRITTEN
 from impact_report.draft.items import DraftItem
 from impact_report.draft.kinds import fill
+from impact_report.draft.sections import sections
 from impact_report.draft.writing import Writer, flow, scalar
 from impact_report.edition import Edition
-from impact_report.errors import ExportError
+from impact_report.errors import ExportError, ParameterError
+from impact_report.readers import Option
 from impact_report.wave import export_file
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "real"
@@ -68,7 +73,15 @@ def files_of(study: Drafted) -> str:
         ({"5 Love it": 2, "2": 2, "1 Hate it": 2}, "scale", ["1 Hate it", "2", "3", "4", "5 Love it"]),
         ({"Firm": 5, "School": 4, "my own": 1}, "single", ["Firm", "School", "Other"]),
         ({"Tea": 3, "Tea;Milk": 3, "Milk": 3}, "multiple", ["Tea", "Milk"]),
+        ({"1": 2, "2": 2, "3+": 2}, "scale", ["1", "2", "3+"]),
         ({"12": 1, "40": 1, "1,250": 1}, "quantity", []),
+        ({"5": 1, "10": 1, "2.500": 1, "1.250": 1}, "quantity", []),
+        ({"1.1": 2, "2.3": 2, "3.0": 2}, "quantity", []),
+        ({"1,5": 2, "2": 2, "5": 2, "1": 2, "3": 2}, "quantity", []),
+        ({"1,2,5": 2, "2": 2, "5": 2, "1": 2}, "multiple", ["1", "2", "5"]),
+        ({"1 May": 2, "2 June": 2, "3 July": 2}, "single", ["1 May", "2 June", "3 July"]),
+        ({"0%": 2, "5%": 2, "10%": 2}, "quantity", []),
+        ({"&nbsp;": 2, "\u200b": 1}, "text", []),
         ({"2024-05-03": 1, "2024-05-04": 1}, "date", []),
         ({f"I think {word}": 1 for word in "abcdef"}, "text", []),
     ],
@@ -113,6 +126,76 @@ def test_an_answer_that_only_looks_missing_stays_one():
     fill(item, {"Very good": 3, "Good": 3, "Poor": 2, "Unfamiliar (N/A)": 2, "Don't know": 2, "None": 2})
     assert item.missing == {"dont_know": ["Don't know"]}
     assert {"Unfamiliar (N/A)", "None"} <= {code.label for code in item.codes}
+
+
+@pytest.mark.parametrize(
+    ("texts", "decided"),
+    [
+        (["5", "10", "2.500", "1.250"], "is the dot a decimal mark?"),  # or two thousand and a half
+        (["1,5", "2", "3"], "is the comma a decimal mark?"),  # or the first and the fifth answer
+        (["5", "10-20", "30", "40", "50"], "1 answers are spans"),
+    ],
+)
+def test_a_number_in_doubt_is_a_decision(texts, decided):
+    item = DraftItem("Paid?", "text", ())
+    fill(item, dict.fromkeys(texts, 1))
+    assert item.kind == "quantity"
+    assert [one for one in item.decisions if one.startswith(decided)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "labels", "missing"),
+    [
+        ({"NC": 3, "NY": 2, "NA": 2, "TX": 2}, ["NC", "NY", "NA", "TX"], {}),
+        ({"Sí": 3, "No": 2, "NC": 2, "NS": 1}, ["Sí", "No"], {"no_answer": ["NC"], "dont_know": ["NS"]}),
+        ({"Firm": 3, "School": 2, "NA": 2}, ["Firm", "School"], {"no_answer": ["NA"]}),
+        ({"NC;NY": 3, "NY": 2, "TX": 2, "NC": 2, "TX;NY": 2}, ["NY", "NC", "TX"], {}),
+    ],
+)
+def test_two_letters_among_codes_of_two_letters_are_an_answer(counts, labels, missing):
+    item = DraftItem("Q", "text", ())
+    fill(item, counts)
+    assert ([code.label for code in item.codes], item.missing) == (labels, missing)
+    assert len(item.decisions) == sum(label in ("NC", "NA") for label in labels) + sum(map(len, missing.values()))
+
+
+def test_no_answer_among_joined_answers_is_none():
+    item = DraftItem("What do you drink?", "text", ())
+    fill(item, {"Tea;Milk": 3, "Milk": 3, "Tea;Prefer not to say": 2, "Prefer not to say": 2, "Don't know": 1})
+    assert [(code.label, code.count) for code in item.codes] == [("Milk", 6), ("Tea", 5)]  # 3 + 3, 3 + 2
+    assert item.missing == {"refused": ["Prefer not to say"], "dont_know": ["Don't know"]}
+    assert [one[:26] for one in item.decisions] == ["does “Prefer not to say” m", "does “Don't know” mean no "]
+
+
+# --- Personal data ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "answers", "hidden"),
+    [
+        ("Who is your supervisor?", ["Miller", "Schmidt", "Okafor"], True),
+        ("Wer betreut Sie?", ["Anna", "Jonas"], True),
+        ("enumerator", ["maria_l", "team7_jo"], True),
+        ("Which doctor did you see?", ["Dr. Miller", "Dr Okafor"], True),
+        ("doctor", ["Miller", "Okafor"], True),
+        ("Where do you live?", ["12 Elm Street", "Hauptstr. 5"], True),
+        ("Seen by", ["Anna Miller", "Jo O'Neil", "Ana de la Cruz"], True),
+        ("Who do you live with?", ["My family", "Friends", "Alone"], False),
+        ("Where do you live?", ["Town", "Country"], False),
+        ("Do you have a doctor?", ["Yes", "No"], False),
+        ("How helpful was your supervisor?", ["Very helpful", "Not helpful"], False),
+        ("Which package manager do you use?", ["Conda", "Spack"], False),
+        ("Region", ["Costa Rica", "Sierra Leone"], False),
+        ("Favourite film", ["Blue Velvet", "Taxi Driver"], False),
+        ("Role", ["Software Engineer", "Data Analyst"], False),
+    ],
+)
+def test_a_list_of_persons_is_personal_and_a_decision(header, answers, hidden):
+    item = DraftItem(header, "text", ())
+    fill(item, dict.fromkeys(answers, 4))
+    judge(item, [header])
+    assert (item.personal, bool(item.codes)) == (hidden, not hidden)
+    assert [one for one in item.decisions if "name persons" in one] == item.decisions[: int(hidden)]
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------------
@@ -213,6 +296,30 @@ def test_a_survey_definition_gives_the_labels(tmp_path):
     assert any("the numbers of the answers only" in one.words for one in study.decisions)  # of Q2, which it lacks
 
 
+def test_a_survey_definition_may_list_its_recoded_numbers(tmp_path):
+    question = {"DataExportTag": "Q1", "QuestionText": "Do you sing?", "QuestionType": "MC",
+                "Choices": [None, {"Display": "At home"}, {"Display": "Outside"}],
+                "RecodeValues": [None, "2", "1"]}  # fmt: skip
+    (tmp_path / "choir.qsf").write_text(json.dumps({"SurveyElements": [{"Element": "SQ", "Payload": question}]}))
+    found = qsf.beside(tmp_path / "choir.csv").answers["Q1"]
+    assert found == (Option("2", "At home"), Option("1", "Outside"))
+
+
+def test_whether_a_time_stamp_begins_with_the_day_is_to_be_decided(tmp_path):
+    """Every part is 12 or less: 5 June or 6 May. The platform's own columns are no exception."""
+    rows = [[f"05/{k % 6 + 5:02}/2024 10:00:00", role] for k, role in enumerate(ROLES)]
+    study = drafted(tmp_path, table("Timestamp", "Role", rows=rows))
+    assert Edition.of(study.folder).codebook().items["timestamp"].formats == ["%m/%d/%Y %H:%M:%S"]
+    assert [one.words for one in study.decisions if one.words.startswith("day or month first?")]
+
+
+def test_a_column_that_only_looks_empty_is_left_out(tmp_path):
+    rows = [[role, "&nbsp;", "\u200b", "&nbsp;"] for role in ROLES]
+    study = drafted(tmp_path, table("Role", "Spaces", "No width", "", rows=rows))
+    assert Edition.of(study.folder).codebook().ignore == ["Spaces", "No width", "column D"]
+    cleaned(study)
+
+
 def test_columns_with_the_same_header_or_none_are_told_apart_by_their_letters(tmp_path):
     rows = [[role, "Tea", "Milk", "Yes" if role == "Firm" else "No"] for role in ROLES]
     study = drafted(tmp_path, table("Role", "Drink", "Drink", "", rows=rows).replace("Drink.1", "Drink"))
@@ -253,6 +360,65 @@ def test_what_was_edited_stays_and_the_new_draft_lies_beside_it(tmp_path):
     assert "Singers of a choir." in codebook.read_text()
     assert "Band" in (first.folder / "codebook.drafted.yml").read_text()
     assert edited.uncovered == ("codebook.yml does not explain every answer to `role`",)
+
+
+def test_a_file_that_cannot_be_read_is_named_before_anything_is_written(tmp_path):
+    text = table("Role", "Sings", rows=[[role, "Yes"] for role in ROLES])
+    (tmp_path / "study").write_text("a file")
+    with pytest.raises(ParameterError, match="a folder for the study"):
+        drafted(tmp_path, text)
+    (tmp_path / "study").unlink()
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "codebook.yml").write_bytes("title: Chöre".encode("latin-1"))
+    (tmp_path / "study" / "DECISIONS.md").write_bytes(b"\xff")
+    with pytest.raises(ParameterError) as error:
+        drafted(tmp_path, text)
+    assert [Path(one.where).name for one in error.value.problems] == ["codebook.yml", "DECISIONS.md"]
+    assert not [*tmp_path.glob("study/*/wave.yml")]
+
+
+def test_git_leaves_a_raw_export_alone_that_is_drafted_in_place(tmp_path):
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    text = table("Role", "Sings", rows=[[role, "Yes"] for role in ROLES])
+    for wave, name in (("2023", "choir.csv"), ("2024", "my choir [#1].csv")):
+        (tmp_path / "study" / wave).mkdir(parents=True)
+        (tmp_path / "study" / wave / name).write_text(text)
+        draft(tmp_path / "study" / wave / name, tmp_path / "study")
+    shown = subprocess.run(
+        ["git", "status", "--short", "-uall"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "wave.yml" in shown.stdout
+    assert ".csv" not in shown.stdout
+    ignored = tmp_path / "study" / ".gitignore"
+    ignored.write_text("# nothing: it may be published\n")
+    draft(tmp_path / "study/2024/my choir [#1].csv", tmp_path / "study")
+    assert ignored.read_text() == "# nothing: it may be published\n"
+
+
+def test_how_the_export_is_read_is_asked_for_and_written_down(tmp_path, capsys):
+    frame = pd.DataFrame({"Role": ROLES, "Sings": ["Yes"] * 12})
+    with pd.ExcelWriter(tmp_path / "choir.xlsx", engine="xlsxwriter") as book:
+        frame.to_excel(book, sheet_name="2023", index=False)
+        frame.to_excel(book, sheet_name="2024", index=False)
+    command = ["codebook", str(tmp_path / "choir.xlsx"), "--data", str(tmp_path / "book")]
+    assert cli.main(command) == cli.FAILED
+    assert "SHEET=" in capsys.readouterr().err
+    assert cli.main([*command, "--sheet", "2024"]) == cli.DONE
+    assert Edition.of(tmp_path / "book").wave_facts().sheet == "2024"
+    (tmp_path / "choir.csv").write_bytes(frame.replace("School", "Schülerin").to_csv(index=False).encode("cp1252"))
+    options = ["--data", str(tmp_path / "text"), "--format", "plain", "--encoding", "cp1252"]
+    assert cli.main(["codebook", str(tmp_path / "choir.csv"), *options]) == cli.DONE
+    facts = Edition.of(tmp_path / "text").wave_facts()
+    assert (facts.format, facts.encoding) == ("plain", "cp1252")
+
+
+def test_every_question_of_a_long_list_has_its_statement():
+    items = [DraftItem(f"Q{k}", "text", (), name=f"q{k}", answered=9) for k in range(30)]
+    for item in items:
+        item.as_coded("single", [Answer(label, (), 3) for label in ("a", "b", "c")])
+    parts, more = sections(items)
+    assert [len(part.indicators) for part in parts] == [1] * 30
+    assert more == 60  # 3 · 30 could be made, 1 · 30 are
 
 
 def test_each_decision_is_listed_with_its_line(tmp_path):

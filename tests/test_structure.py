@@ -21,8 +21,10 @@ ORDER = [
     "readers.export", "readers.table", "readers.source", "readers.delimited", "readers.values", "readers.workbook",
     "readers.columnar", "readers.spss", "readers.summary", "readers.joined", "readers.surveymonkey",
     "readers.qualtrics.labels", "readers.qualtrics.headers", "readers.qualtrics.questions",
-    "readers.qualtrics.status", "readers.qualtrics", "readers.redcap", "readers.kobo", "readers.limesurvey", "readers.google", "readers.plain",
-    "readers", "ticks", "moments", "quantities", "repairs", "binding", "ledger", "joined_answers", "decoding", "cleaning", "weighting", "precision", "tally",
+    "readers.qualtrics.status", "readers.qualtrics", "readers.redcap", "readers.kobo", "readers.limesurvey",
+    "readers.google", "readers.plain", "readers",
+    "ticks", "moments", "quantities", "personal", "repairs", "binding", "ledger", "joined_answers", "decoding",
+    "cleaning", "weighting", "precision", "tally",
     "disclosure", "tables", "estimates", "plausibility", "facts", "results", "numbers", "charts",
     "exporters", "exporters.structure", "exporters.words", "exporters.typefaces", "exporters.tagging",
     "exporters.drawing", "exporters.markup", "blocks",
@@ -30,8 +32,10 @@ ORDER = [
     "parts.evidence", "figures",
     "exporters.prose", "exporters.document", "exporters.exporter", "exporters.html", "exporters.pdf",
     "preload", "execute", "manifest", "build", "verify",
-    "draft.vocabulary", "draft.answers", "draft.items", "draft.kinds", "draft.qsf", "draft.questions",
-    "draft.sections", "draft.writing", "draft.pages", "draft.proof", "draft.folder", "draft", "cli",
+    "draft.names", "draft.usual", "draft.scales", "draft.persons", "draft.answers", "draft.items", "draft.dates",
+    "draft.amounts", "draft.steps", "draft.joined", "draft.lists", "draft.kinds", "draft.qsf", "draft.headers",
+    "draft.addresses", "draft.discretion", "draft.questions", "draft.sections", "draft.fielding", "draft.writing",
+    "draft.pages", "draft.proof", "draft.folder", "draft", "cli",
 ]
 # fmt: on
 

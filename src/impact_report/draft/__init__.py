@@ -1,33 +1,31 @@
 """The first draft of a study: a codebook and a wave made from nothing but a raw export.
 
-vocabulary     words of many languages: no answer, yes, scales, personal data
-answers        what stands in a column, and how often
-items, kinds, questions     columns become items, each with its kind and its answers
-qsf            what a Qualtrics survey definition adds
-sections       which answers a first report tells
-writing, pages     codebook.yml and wave.yml as a person would write them
-proof          every text of the export goes through the cleaning
-folder         files are written once, never over what a person has changed
+names, usual, scales, persons     words of many languages: no answer, yes, ordered answers, personal data
+answers, items                    what stands in a column, and how often; an item while it is drafted
+dates, amounts, steps, joined, lists, kinds    what kind of question the texts of a column answer
+qsf                               what a Qualtrics survey definition adds
+headers, addresses, discretion, questions      columns become items, each found by its words, the personal ones hidden
+sections                          which answers a first report tells
+fielding                          what the export tells of its wave
+writing, pages                    codebook.yml and wave.yml as a person would write them
+proof                             every text of the export goes through the cleaning
+folder                            files are written once, never over what a person has changed
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from impact_report import readers
-from impact_report.codebook import EXCEL
 from impact_report.draft import folder, pages, proof, qsf, questions
-from impact_report.draft.answers import counted
+from impact_report.draft.fielding import fielding
 from impact_report.draft.folder import Decision, File
 from impact_report.draft.items import DraftItem
+from impact_report.draft.names import slug
 from impact_report.draft.sections import groups, sections
-from impact_report.draft.vocabulary import slug
 from impact_report.edition import project_root
 from impact_report.errors import AnswersError, ExportError, Problem, ReportError
 from impact_report.readers import Export
@@ -39,6 +37,11 @@ _ENDINGS = re.compile(r"(\.(csv|tsv|txt|xlsx?|xlsb|xlsm|ods|sav|zsav|por|parquet
 _PROOFS = 5
 _LEFT_OUT = "Cleaning could not read some of its answers: look at the column, then write an item for it."
 _AS_TEXT = "some answers fit no list, number or date. Now it is a text and not reported."
+_SETTINGS = (
+    "There is no wave.yml yet: while drafting, what it would say is given as SHEET=, FORMAT= or ENCODING= to make "
+    "(--sheet, --format, --encoding to the command)."
+)
+_DECISIONS = "DECISIONS.md"
 
 
 @dataclass(frozen=True)
@@ -52,19 +55,47 @@ class Drafted:
     uncovered: tuple[str, ...] = ()
 
 
-def draft(export: str | Path, study: str | Path = "", sheet: str | None = None) -> Drafted:
+def draft(
+    export: str | Path,
+    study: str | Path = "",
+    sheet: str | None = None,
+    format: str | None = None,
+    encoding: str | None = None,
+) -> Drafted:
     """Draft a study folder from a raw export, so that its report can be built at once; nothing edited is overwritten.
 
-    Raises ExportError where the export cannot be read, or asks nothing of which a report could tell shares.
+    `sheet`, `format` and `encoding` overrule how the export is read, and are written into wave.yml. Raises ExportError
+    where the export cannot be read, or asks nothing of which a report could tell shares; ParameterError where the
+    study's folder cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     raw = Path(place) / "choir-2024.csv"
+    ...     _ = raw.write_text("Sings\\nYes\\nNo\\nYes\\n", "utf-8")
+    ...     drafted = draft(raw, Path(place) / "study")
+    >>> [file.path.name for file in drafted.files]
+    ['codebook.yml', 'wave.yml', 'responses.csv', 'DECISIONS.md']
     """
     path = Path(export)
-    read = readers.read(path, sheet=sheet)
+    read = _read(path, sheet, format, encoding)
     found = questions.of(read, qsf.beside(path) if read.format == "qualtrics" else None)
+    of = fielding(path, read, found.items)
     where = project_root() / (study or f"studies/{study_of(path)}")
-    facts = _facts(path, read, found.items, where, sheet)
+    in_place = path.resolve().parent.parent == where.resolve()
+    wave = path.resolve().parent.name if in_place else f"{study_of(path)}-{of.end.year}"
+    facts = pages.Facts(
+        study=slug(study_of(path)) or "survey",
+        title=study_of(path).replace("-", " ").capitalize(),
+        source=path.name,
+        fielding=of,
+        export=path.name if in_place and not path.name.startswith("responses.") else "",
+        format=format or "",
+        sheet=sheet or "",
+        encoding=encoding or "",
+    )
     written = _proven(facts, found, read)
-    marked, _ = folder.numbered({"codebook.yml": written[0], f"{facts[1]}/wave.yml": written[1]})
-    return _write(path, where, facts[1], marked, read)
+    marked, _ = folder.numbered({"codebook.yml": written[0], f"{wave}/wave.yml": written[1]})
+    return _write(path, where, wave, marked, read)
 
 
 def study_of(export: Path) -> str:
@@ -80,7 +111,16 @@ def study_of(export: Path) -> str:
     return "-".join(telling) or "survey"
 
 
-def _proven(facts: tuple[pages.Facts, str], found: questions.Questionnaire, export: Export) -> tuple[str, str]:
+def _read(path: Path, sheet: str | None, format: str | None, encoding: str | None) -> Export:
+    try:
+        return readers.read(path, format, sheet, encoding)
+    except ExportError as error:
+        if "wave.yml" in str(error) and "SHEET=" not in str(error):
+            error.add_note(_SETTINGS)
+        raise
+
+
+def _proven(facts: pages.Facts, found: questions.Questionnaire, export: Export) -> tuple[str, str]:
     """Return codebook.yml and wave.yml, once every text of the export has a meaning in them."""
     for _ in range(_PROOFS):
         by = groups(found.items)
@@ -88,14 +128,14 @@ def _proven(facts: tuple[pages.Facts, str], found: questions.Questionnaire, expo
         if not parts:
             do = "write the codebook by hand, as in docs/bring-your-own-survey.md"
             what = f"{len(export.columns)} columns of numbers, dates and free texts"
-            raise ExportError(Problem("a question with answers that come back", what, facts[0].source, do))
-        texts = pages.codebook(facts[0], found, parts, more, by), pages.wave(facts[0])
-        strange = proof.unexplained(*texts, export, facts[0].source)
+            raise ExportError(Problem("a question with answers that come back", what, facts.source, do))
+        texts = pages.codebook(facts, found, parts, more, by), pages.wave(facts)
+        strange = proof.unexplained(*texts, export, facts.source)
         if not strange:
             return texts
         for item in [one for one in found.items if one.name in strange]:
             _give_up(item, found)
-    raise AnswersError(Problem("a draft that explains every answer", ", ".join(strange), facts[0].source, "tell us"))
+    raise AnswersError(Problem("a draft that explains every answer", ", ".join(strange), facts.source, "tell us"))
 
 
 def _give_up(item: DraftItem, found: questions.Questionnaire) -> None:
@@ -107,94 +147,21 @@ def _give_up(item: DraftItem, found: questions.Questionnaire) -> None:
     found.ignored |= {column.title: _LEFT_OUT for column in item.sources}
 
 
-# --- What is known of the wave ----------------------------------------------------------------------------------------
-
-
-def _facts(
-    path: Path, export: Export, items: Sequence[DraftItem], where: Path, sheet: str | None
-) -> tuple[pages.Facts, str]:
-    """Return what the export tells of its wave, and the wave's name."""
-    start, end, dated_by = _fielded(path, export, items)
-    name = study_of(path)
-    here = path.resolve().parent
-    in_place = here.parent == where.resolve()
-    wave = here.name if in_place else f"{name}-{end.year}"
-    previews = int(export.previews.sum()) if export.previews is not None else 0
-    facts = pages.Facts(
-        title=name.replace("-", " ").capitalize(),
-        study=slug(name) or "survey",
-        source=path.name,
-        rows=len(export.text),
-        columns=len(export.columns),
-        format=export.format,
-        start=start,
-        end=end,
-        dated_by=dated_by,
-        previews="" if not previews else "drop" if previews < len(export.text) else "keep",
-        preview_rows=previews,
-        unfinished_rows=int(export.unfinished.sum()) if export.unfinished is not None else 0,
-        duplicates=_duplicates(export, items, dated_by),
-        export=path.name if in_place and not path.name.startswith("responses.") else "",
-        sheet=sheet or "",
-    )
-    return facts, wave
-
-
-def _fielded(path: Path, export: Export, items: Sequence[DraftItem]) -> tuple[dt.date, dt.date, str]:
-    """Return the first and the last day of a time stamp, and its item; else the day of the file and no item."""
-    dates = [item for item in items if item.kind == "date" and not item.personal]
-    stamps = [item for item in dates if item.platform] or [
-        item for item in dates if re.search(r"start|end|submi|stamp|today|complet|created", item.name)
-    ]
-    days = [day for item in stamps for day in _days(export, item)]
-    if not days:
-        day = dt.date.fromtimestamp(path.stat().st_mtime)
-        return day, day, ""
-    last = next((item for item in stamps if re.search(r"end|submi|complet|modif", item.name)), stamps[-1])
-    return min(days), max(days), last.name
-
-
-def _days(export: Export, item: DraftItem) -> tuple[dt.date, ...]:
-    """Return the first and the last day in a column of dates."""
-    texts = pd.Series(list(counted(export, item.sources)), dtype="str").str.strip()
-    found = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
-    for pattern in item.formats:
-        if pattern == EXCEL:
-            days = pd.Timestamp("1899-12-30") + pd.to_timedelta(pd.to_numeric(texts, errors="coerce"), unit="D")
-        else:
-            days = pd.to_datetime(texts, format=pattern, errors="coerce", utc="%z" in pattern)
-            days = days.dt.tz_localize(None) if days.dt.tz is not None else days
-        found = found.fillna(days)
-    found = found[found.dt.year > 1980]  # 1980-01-01 stands for no time in anonymous exports
-    return (found.min().date(), found.max().date()) if len(found.dropna()) else ()
-
-
-def _duplicates(export: Export, items: Sequence[DraftItem], dated_by: str) -> tuple[str, str] | None:
-    """Return the item of a respondent's id and that of the time, if the id is the same in a few rows."""
-    for item in items:
-        if item.kind == "id":
-            counts = counted(export, item.sources)
-            times = sum(counts.values())
-            if len(counts) < times and len(counts) > 0.5 * times:
-                return item.name, dated_by
-    return None
-
-
-# --- The folder -------------------------------------------------------------------------------------------------------
-
-
 def _write(path: Path, where: Path, wave: str, texts: dict[str, str], export: Export) -> Drafted:
+    """Write the folder: what a person has changed stays, and the raw export is for git to leave alone."""
+    folder.check(where, where / wave, [*texts, _DECISIONS])
     others = [one for one in where.glob("*/wave.yml") if one.parent.name != wave]
+    is_new = not (where / wave / "wave.yml").exists()
     files = [folder.write(where / name, text, bool(others) and name == "codebook.yml") for name, text in texts.items()]
     raw = path
     if path.resolve().parent != (where / wave).resolve():
         endings = _ENDINGS.search(path.name)
         raw = where / wave / f"responses{endings.group().lower() if endings else '.txt'}"
         files.append(folder.copy(path, raw))
-    decisions = folder.decisions_in(where, list(texts))
-    files.append(folder.write(where / "DECISIONS.md", _list_of_decisions(decisions)))
-    if not (where / ".gitignore").exists():
-        (where / ".gitignore").write_text(folder.IGNORED, encoding="utf-8")
+    if is_new:
+        folder.hide_from_git(where, where / wave / raw.name)
+    decisions = folder.decisions_in(where, texts)
+    files.append(folder.write(where / _DECISIONS, _list_of_decisions(decisions)))
     edited = any(one.state == folder.KEPT and one.path.suffix == ".yml" for one in files)
     uncovered = _uncovered(where, wave, export, path.name) if edited else ()
     return Drafted(where, wave, tuple(files), tuple(decisions), uncovered)

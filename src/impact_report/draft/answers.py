@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from impact_report.readers import Column, Export
-from impact_report.wording import normalise_all, tidy
+from impact_report.wording import normalise_all, tidy, tidy_all
 
 FEW = 5000  # distinct texts: with more of them nobody was choosing from a list
+_SAMPLE = 300
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,10 @@ class Answer:
 
 
 def counted(export: Export, columns: Iterable[Column]) -> dict[str, int]:
-    """Return each text of some columns with its count, without empty cells.
+    """Return each text of some columns with its count, without empty cells, nor those that only look so.
 
     >>> import pandas as pd
-    >>> text = pd.DataFrame({0: pd.Categorical(["Firm", "", "Firm"])})
+    >>> text = pd.DataFrame({0: pd.Categorical(["Firm", "&nbsp;", "", "Firm"])})
     >>> counted(Export("plain", (Column(0, "Role", "Role"),), text), [Column(0, "Role", "Role")])
     {'Firm': 2}
     """
@@ -37,7 +38,8 @@ def counted(export: Export, columns: Iterable[Column]) -> dict[str, int]:
         codes = cells.codes.to_numpy()
         counts = np.bincount(codes[codes >= 0], minlength=len(cells.categories))
         found.update({text: int(count) for text, count in zip(cells.categories, counts, strict=True) if count})
-    return {text: count for text, count in found.items() if text.strip()}
+    written = tidy_all(list(found)) != ""
+    return {text: count for (text, count), is_written in zip(found.items(), written, strict=True) if is_written}
 
 
 def merged(counts: Mapping[str, int]) -> dict[str, Answer]:
@@ -69,7 +71,16 @@ def answered(export: Export, columns: Iterable[Column]) -> int:
     filled = np.zeros(len(export.text), bool)
     for column in columns:
         cells = export.text[column.position].cat
-        full = np.array([bool(text.strip()) for text in cells.categories], bool)
+        full = (tidy_all(cells.categories) != "").to_numpy(bool)
         codes = cells.codes.to_numpy()
         filled |= full[codes] & (codes >= 0)
     return int(filled.sum())
+
+
+def some(texts: Sequence[str]) -> Sequence[str]:
+    """Return a few hundred of many texts, from the first to the last.
+
+    >>> len(some("a" * 100)), len(some("a" * 3000))
+    (100, 300)
+    """
+    return texts[:: max(1, len(texts) // _SAMPLE)]

@@ -6,15 +6,18 @@ import filecmp
 import hashlib
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from impact_report.draft.writing import MARK
+from impact_report.errors import ParameterError, Problem
 
 WRITTEN, UNCHANGED, RENEWED, KEPT = "written", "unchanged", "renewed", "kept"
 _SUM = re.compile(r"\n(?:# |<!-- )drafted ([0-9a-f]{12})(?: -->)?\n$")
+_SPECIAL = re.compile(r"[\\*?\[\]!#]| $")  # in .gitignore
 _MARKED = re.compile(r"^\s*# DECISION (\d+): (.*)$")
-IGNORED = """\
+_IGNORED = """\
 # The raw export may tell who somebody is, so git leaves it alone. Take this line out to commit it all the same.
 responses.*
 """
@@ -66,27 +69,66 @@ def numbered(pages: dict[str, str]) -> tuple[dict[str, str], list[Decision]]:
     return done, decisions
 
 
-def decisions_in(folder: Path, names: list[str]) -> list[Decision]:
-    """Return the decisions that are still marked in the files of a folder."""
+def decisions_in(folder: Path, names: Iterable[str]) -> list[Decision]:
+    """Return the decisions that are still marked in the files of a folder.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "wave.yml").write_text("# DECISION 3: which day?\\nfielded: …\\n", "utf-8")
+    ...     decisions_in(Path(folder), ["wave.yml"])
+    [Decision(number=3, file='wave.yml', line=1, words='which day?')]
+    """
     found = []
     for name in names:
-        for place, line in enumerate((folder / name).read_text(encoding="utf-8").splitlines(), 1):
+        for place, line in enumerate(_text_of(folder / name).splitlines(), 1):
             if match := _MARKED.match(line):
                 found.append(Decision(int(match[1]), name, place, match[2]))
     return found
+
+
+def check(study: Path, wave: Path, names: Iterable[str]) -> None:
+    """Raise ParameterError, before anything is written, where files of a study cannot be written or read.
+
+    >>> check(Path("no/such/study"), Path("no/such/study/2024"), ["codebook.yml"])
+    """
+    problems = [
+        Problem("a folder for the study", "a file", str(folder), "name another folder (DATA=), or move that file away")
+        for folder in (*reversed(study.parents), study, wave)
+        if folder.exists() and not folder.is_dir()
+    ]
+    if not problems:
+        for path in (study / name for name in names):
+            try:
+                _text_of(path)
+            except FileNotFoundError:
+                continue
+            except (OSError, UnicodeDecodeError) as fault:
+                do = "save it as UTF-8, or move it away"
+                problems.append(Problem("a text file in UTF-8", str(fault), str(path), do))
+    if problems:
+        raise ParameterError(problems)
 
 
 def write(path: Path, text: str, others_use_it: bool = False) -> File:
     """Write a drafted file; one that a person has changed stays, and the new draft lies beside it.
 
     A file knows by the sum in its last line whether it is as it was drafted. One that other waves use stays too.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     page = Path(folder) / "wave.yml"
+    ...     print(write(page, "title: A").state, write(page, "title: A").state, write(page, "title: B").state)
+    ...     _ = page.write_text("title: mine", "utf-8")
+    ...     print(write(page, "title: C").word)
+    written unchanged renewed
+    edited; the new draft is wave.drafted.yml
     """
     summed = _with_sum(path, text)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(summed, encoding="utf-8", newline="\n")
         return File(path, WRITTEN)
-    there = path.read_text(encoding="utf-8")
+    there = _text_of(path)
     if there == summed:
         return File(path, UNCHANGED)
     if not others_use_it and _is_as_drafted(there):
@@ -99,7 +141,15 @@ def write(path: Path, text: str, others_use_it: bool = False) -> File:
 
 
 def copy(export: Path, path: Path) -> File:
-    """Copy the raw export; another file that lies there stays."""
+    """Copy the raw export; another file that lies there stays.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     raw, there = Path(folder) / "export.csv", Path(folder) / "2024" / "responses.csv"
+    ...     _ = raw.write_text("Role", "utf-8")
+    ...     print(copy(raw, there).state, copy(raw, there).state)
+    written unchanged
+    """
     if path.exists():
         if path.samefile(export) or filecmp.cmp(path, export, shallow=False):
             return File(path, UNCHANGED)
@@ -107,6 +157,29 @@ def copy(export: Path, path: Path) -> File:
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(export, path)
     return File(path, WRITTEN)
+
+
+def hide_from_git(study: Path, raw: Path) -> None:
+    """Let git leave the raw export alone; a line that a person has taken out is not added again to a study's list.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     hide_from_git(Path(folder), Path(folder) / "2024" / "choir [1].csv")
+    ...     (Path(folder) / ".gitignore").read_text("utf-8").splitlines()[1:]
+    ['responses.*', '/2024/choir \\\\[1\\\\].csv']
+    """
+    path = study / ".gitignore"
+    if not path.exists():
+        path.write_text(_IGNORED, encoding="utf-8", newline="\n")
+    if not raw.name.startswith("responses."):
+        line = "/" + _SPECIAL.sub(r"\\\g<0>", raw.relative_to(study).as_posix())
+        there = path.read_bytes()
+        if line.encode() not in there.splitlines():
+            path.write_bytes(there + (b"" if there.endswith(b"\n") else b"\n") + line.encode() + b"\n")
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _with_sum(path: Path, text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from impact_report.draft.items import DraftCode, DraftItem, unique
+from impact_report.draft.fielding import Fielding
+from impact_report.draft.items import DraftCode, DraftItem
+from impact_report.draft.names import unique
 from impact_report.draft.questions import Questionnaire
 from impact_report.draft.sections import DraftSection, reportable
 from impact_report.draft.writing import Writer, flow, flow_map, scalar
@@ -16,33 +17,38 @@ NOT_DESCRIBED = "Not yet described."
 
 @dataclass(frozen=True)
 class Facts:
-    """What an export tells of its wave."""
+    """What the two pages say of a survey and its wave beside the items."""
 
-    title: str
     study: str
-    source: str
-    rows: int
-    columns: int
-    format: str
-    start: dt.date
-    end: dt.date
-    dated_by: str  # the item with the dates; empty: the file's own date
-    previews: str = ""  # drop or keep, if there are any
-    preview_rows: int = 0
-    unfinished_rows: int = 0
-    duplicates: tuple[str, str] | None = None  # the items of respondent and time, if some answered twice
-    export: str = ""
+    title: str
+    source: str  # the raw file's name
+    fielding: Fielding
+    export: str = ""  # its name in the wave's folder, if that is not found by itself
+    format: str = ""  # as it is read, if that was asked for
     sheet: str = ""
+    encoding: str = ""
 
 
 def codebook(
     facts: Facts, found: Questionnaire, sections: Sequence[DraftSection], more: int, groups: Sequence[str]
 ) -> str:
-    """Return the text of codebook.yml."""
+    """Return the text of codebook.yml; `more` statements could be made of its questions.
+
+    >>> item = DraftItem("Do you sing?", "single", (), name="sings", answered=2)
+    >>> item.codes = [DraftCode("yes", "Yes", count=2)]
+    >>> part = DraftSection("on_sings", "Do you sing?", "answered {statement}")
+    >>> import datetime as dt
+    >>> facts = Facts("choir", "Choir", "choir.csv", Fielding(2, 1, "plain", dt.date.min, dt.date.max))
+    >>> print("\\n".join(codebook(facts, Questionnaire([item]), [part], 0, []).splitlines()[13:18]))
+      sings:                                                    # 2 of 2 rows answered
+        question: Do you sing?
+        kind: single
+        codes:
+          "yes": "Yes"                                          # 2
+    """
+    of = facts.fielding
     page = Writer()
-    page.remark(
-        0, f"Drafted from {facts.source}: {facts.rows:,} rows, {facts.columns:,} columns, read as {facts.format}."
-    )
+    page.remark(0, f"Drafted from {facts.source}: {of.rows:,} rows, {of.columns:,} columns, read as {of.format}.")
     page.remark(
         0, "Where it says DECISION, a person must look: the choice made for now stands there; DECISIONS.md lists all."
     )
@@ -58,7 +64,7 @@ def codebook(
     page.line(1, "respondents: respondents")
     page.line(0)
     page.line(0, "items:")
-    _write_items(page, found.items, facts.rows)
+    _write_items(page, found.items, of.rows)
     _write_sections(page, found, sections, more)
     if groups:
         page.line(0)
@@ -210,32 +216,38 @@ def _write_sections(page: Writer, found: Questionnaire, sections: Sequence[Draft
 
 
 def wave(facts: Facts) -> str:
-    """Return the text of wave.yml."""
+    """Return the text of wave.yml.
+
+    >>> import datetime as dt
+    >>> of = Fielding(2, 1, "plain", dt.date(2024, 5, 1), dt.date(2024, 5, 3), "end_date")
+    >>> [line for line in wave(Facts("choir", "Choir", "choir.csv", of)).splitlines() if line.startswith("fielded")]
+    ['fielded: {start: 2024-05-01, end: 2024-05-03}']
+    """
+    of = facts.fielding
     page = Writer()
     page.remark(
         0, f"The facts of the fielding behind {facts.source}. What is not known is said to be unknown, never guessed."
     )
     page.line(0)
     page.decision(0, "the name of this edition, as `2026 edition`.")
-    page.value(0, "title", f"{facts.end.year} (draft)")
-    if facts.export:
-        page.value(0, "export", facts.export)
-    if facts.sheet:
-        page.value(0, "sheet", facts.sheet)
+    page.value(0, "title", f"{of.end.year} (draft)")
+    for key in ("export", "format", "sheet", "encoding"):
+        if given := getattr(facts, key):
+            page.value(0, key, given)
     page.line(0)
-    if facts.dated_by:
-        page.decision(0, f"when were answers collected? Now from the first to the last of `{facts.dated_by}`.")
+    if of.dated_by:
+        page.decision(0, f"when were answers collected? Now from the first to the last of `{of.dated_by}`.")
     else:
         page.decision(
             0, "when were answers collected? The file does not tell; now it is the day the file was last changed."
         )
-    page.line(0, f"fielded: {{start: {facts.start}, end: {facts.end}}}")
+    page.line(0, f"fielded: {{start: {of.start}, end: {of.end}}}")
     page.decision(0, "the day the report speaks of. Now it is the last day of the fieldwork.")
     page.line(0, "reference_date:")
-    page.line(1, f"date: {facts.end}")
-    page.value(1, "source", "the last answer in the export" if facts.dated_by else "the date of the export's file")
+    page.line(1, f"date: {of.end}")
+    page.value(1, "source", "the last answer in the export" if of.dated_by else "the date of the export's file")
     page.line(0)
-    _write_rows(page, facts)
+    _write_rows(page, of)
     page.decision(0, "did persons answer for themselves? If only organisations did, write `organisations`.")
     page.line(0, "respondents: persons")
     page.line(0, "smallest_count: 5", "in a group, counts below this are hidden")
@@ -253,27 +265,26 @@ def wave(facts: Facts) -> str:
     return page.text()
 
 
-def _write_rows(page: Writer, facts: Facts) -> None:
-    lines: list[tuple[str, str]] = []
-    if facts.previews:
+def _write_rows(page: Writer, of: Fielding) -> None:
+    """Write which rows are to be judged: previews, unfinished ones, and those of the same respondent."""
+    rules = []
+    if of.previews:
+        others = of.previews < of.rows
+        now = "set aside." if others else "kept, since there are no others."
+        page.decision(0, f"{of.previews:,} rows are marked as previews or tests. Now they are {now}")
+        rules.append("previews: drop" if others else "previews: keep")
+    if of.unfinished:
+        page.decision(0, f"{of.unfinished:,} rows are marked as not finished. Now they are kept; else write `drop`.")
+        rules.append("unfinished: keep")
+    if of.duplicates:
         page.decision(
-            0,
-            f"{facts.preview_rows:,} rows are marked as previews or tests. Now they are "
-            + ("set aside." if facts.previews == "drop" else "kept, since there are no others."),
+            0, f"`{of.duplicates}` is the same in several rows: did somebody answer twice? Then write in `rows:`"
         )
-        lines.append((f"previews: {facts.previews}", ""))
-    if facts.unfinished_rows:
-        page.decision(
-            0, f"{facts.unfinished_rows:,} rows are marked as not finished. Now they are kept; else write `drop`."
-        )
-        lines.append(("unfinished: keep", ""))
-    if facts.duplicates:
-        by, latest = facts.duplicates
-        page.decision(0, f"`{by}` is the same in several rows: did somebody answer twice? Then write in `rows:`")
-        page.remark(0, f"  duplicates: {{by: {by}, latest: {latest or '(a date item)'}}}", "#")
-    if lines:
+        latest = of.dated_by or "(a date item)"
+        page.remark(0, f"  duplicates: {{by: {of.duplicates}, latest: {latest}}}", "#")
+    if rules:
         page.line(0, "rows:")
-        for text, remark in lines:
-            page.line(1, text, remark)
-    if lines or facts.duplicates:
+        for rule in rules:
+            page.line(1, rule)
+    if rules or of.duplicates:
         page.line(0)

@@ -22,6 +22,19 @@ def unexplained(codebook: str, wave: str, export: Export, file: str) -> list[str
     """Return the items of a drafted codebook with an answer that it does not explain.
 
     Raises CodebookError, WaveError or ExportError where the draft contradicts itself or does not fit the columns.
+
+    >>> from impact_report.readers import Column
+    >>> codebook = '''
+    ... survey: {id: choir, title: Choir, subject: Singers.}
+    ... items: {sings: {question: Sings, kind: single, codes: {"yes": "Yes"}}}
+    ... sections: [{id: all, title: All, indicators: [{id: sing, statement: They sing, item: sings, counts: "yes"}]}]'''
+    >>> wave = '''
+    ... {title: "2024", fielded: {start: 2024-05-01, end: 2024-05-03}, reference_date: {date: 2024, source: a page},
+    ... respondents: persons, smallest_count: 5, population: {universe: singers},
+    ... method: {strategy: survey, sponsor: us, recruitment: mail, mode: web, limitations: few}}'''
+    >>> text = pd.DataFrame({0: pd.Categorical(["Yes", "Seldom"])}, index=[2, 3])
+    >>> unexplained(codebook, wave, Export("plain", (Column(0, "Sings", "Sings"),), text), "choir.csv")
+    ['sings']
     """
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "codebook.yml").write_text(codebook, encoding="utf-8")

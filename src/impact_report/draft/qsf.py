@@ -74,7 +74,8 @@ def _listed(choices: dict | list | None, question: dict) -> tuple[Option, ...]:
     if isinstance(choices, list):  # Qualtrics writes {"1": …} also as [None, …]
         choices = {str(place): one for place, one in enumerate(choices) if one}
     recoded = question.get("RecodeValues") or {}
-    recoded = dict(enumerate(recoded)) if isinstance(recoded, list) else recoded
+    if isinstance(recoded, list):  # by place, as the choices
+        recoded = {str(place): number for place, number in enumerate(recoded) if number is not None}
     order = question.get("AnswerOrder") or question.get("ChoiceOrder") or []
     keys = [str(key) for key in order if str(key) in (choices or {})] or list(choices or {})
     keys += [key for key in choices or {} if key not in keys]

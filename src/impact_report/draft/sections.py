@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from impact_report.codebook import CODED
-from impact_report.draft.items import DraftCode, DraftItem, unique
-from impact_report.draft.vocabulary import GROUPING, slug
+from impact_report.codebook.contradictions import RESERVED, RESERVED_BEGIN
+from impact_report.draft.items import DraftCode, DraftItem
+from impact_report.draft.names import slug, unique
 
 MOST = 40  # statements of a first report
-# Its findings stand on one sheet, in two columns: heights in lines of small type, widths in letters.
-_SHEET = 84.0
-_SECTION, _TITLE_LINE, _TITLE_LETTERS = 4.0, 1.6, 90
-_STATEMENT, _STATEMENT_LINE, _STATEMENT_LETTERS = 3.2, 1.1, 48
-_PER_QUESTION = (15, 12, 10, 8, 7, 6, 5, 4, 3)  # statements on one question, as many as leave room for the others
+_PER_QUESTION = (15, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1)  # statements on one, as many as leave room for the others
 _OF_A_LIST, _OF_A_SELECT_ALL = 8, 12
+_GROUPING = re.compile(
+    r"\b(region|state|country|province|admin ?1|district|gender|sex|age|altersgruppe|alter|role|position|job|type|"
+    r"kind of|organi[sz]ation|sector|industry|department|education|income|group|location|geschlecht|bundesland|land|"
+    r"branche|rolle|sexe|genre|région|pays|âge|género|sexo|región|país|edad|região|idade|genere|regione|paese|età|"
+    r"geslacht|provincie|leeftijd)\b",
+    re.IGNORECASE,
+)
 _GROUP_CODES = range(2, 15)
 _GROUPS = 2
 _SMALLEST_GROUP = 5
@@ -43,12 +48,24 @@ class DraftSection:
 
 
 def reportable(items: Iterable[DraftItem]) -> list[DraftItem]:
-    """Return the items of which a report can tell shares."""
+    """Return the items of which a report can tell shares.
+
+    >>> items = [DraftItem(kind, kind, (), name=kind, answered=5) for kind in ("single", "quantity")]
+    >>> [item.name for item in reportable(items)]
+    ['single']
+    """
     return [one for one in items if one.kind in CODED and not one.personal and not one.platform and one.answered]
 
 
 def groups(items: Sequence[DraftItem]) -> list[str]:
-    """Return the items by which results may be shown side by side: up to two that ask for a region, a role, an age."""
+    """Return the items by which results may be shown side by side: up to two that ask for a region, a role, an age.
+
+    >>> from impact_report.draft.answers import Answer
+    >>> item = DraftItem("Your region?", "text", (), name="region", answered=11)
+    >>> item.as_coded("single", [Answer("North", (), 6), Answer("South", (), 5)])
+    >>> groups([item])
+    ['region']
+    """
     fitting = [
         item
         for item in reportable(items)
@@ -56,47 +73,49 @@ def groups(items: Sequence[DraftItem]) -> list[str]:
         and item.row is None
         and len(item.codes) in _GROUP_CODES
         and sum((code.count or 0) >= _SMALLEST_GROUP for code in item.codes) > 1
-        and GROUPING.search(f"{item.question} {item.name.replace('_', ' ')}")
+        and _GROUPING.search(f"{item.question} {item.name.replace('_', ' ')}")
     ]
     fitting.sort(key=lambda item: (len(item.question) > 60, -item.answered))
     return [item.name for item in fitting[:_GROUPS]]
 
 
 def sections(items: Sequence[DraftItem], groupings: Sequence[str] = ()) -> tuple[list[DraftSection], int]:
-    """Return the parts of a first report, and how many statements more there could be."""
+    """Return the parts of a first report, and how many statements more there could be.
+
+    Each question has its part as long as there is room, if only with the answer that was given most.
+
+    >>> from impact_report.draft.answers import Answer
+    >>> item = DraftItem("Do you sing?", "text", (), name="sings", answered=5)
+    >>> item.as_coded("single", [Answer("Yes", (), 3), Answer("No", (), 2)])
+    >>> [part], more = sections([item])
+    >>> part.title, part.reads, [one.statement for one in part.indicators], more
+    ('Do you sing?', 'answered {statement}', ['“Yes”', '“No”'], 0)
+    """
     every = reportable(items)
     found = [item for item in every if item.name not in groupings] or every
     by_name = {item.name: item for item in items}
     anchors = {f"_{name}_{code.name}" for name in groupings for code in by_name[name].codes} | {"_table"}
     for most in _PER_QUESTION:
         parts = _parts(found, most, anchors)
-        if sum(len(part.indicators) for part in parts) <= MOST and sum(map(_height, parts)) <= _SHEET:
+        if _statements(parts) <= MOST:
             break
-    everything = sum(len(part.indicators) for part in _parts(every, 10**6, anchors, all_of_them=True))
+    everything = _statements(_parts(every, 10**6, anchors, all_of_them=True))
     kept = _as_fit(parts)
-    return kept, everything - sum(len(part.indicators) for part in kept)
+    return kept, everything - _statements(kept)
+
+
+def _statements(parts: Iterable[DraftSection]) -> int:
+    return sum(len(part.indicators) for part in parts)
 
 
 def _as_fit(parts: Sequence[DraftSection]) -> list[DraftSection]:
-    """Return the first of the parts, as many as one sheet holds; the last may be shorter."""
+    """Return the first of the parts, as many as a first report has statements; the last may be shorter."""
     kept: list[DraftSection] = []
     for part in parts:
-        room = MOST - sum(len(one.indicators) for one in kept)
-        whole = part.indicators
-        for count in range(min(room, len(whole)), 0, -1):
-            part.indicators = whole[:count]
-            if sum(map(_height, [*kept, part])) <= _SHEET or not (kept or count > 1):
-                kept.append(part)
-                break
+        part.indicators = part.indicators[: MOST - _statements(kept)]
+        if part.indicators:
+            kept.append(part)
     return kept
-
-
-def _height(part: DraftSection) -> float:
-    """Return how high a part of the findings is on its sheet."""
-    lines = [1 + len(one.statement) // _STATEMENT_LETTERS for one in part.indicators]
-    rows = [max(lines[place : place + 2]) for place in range(0, len(lines), 2)]
-    title = 1 + len(part.title) // _TITLE_LETTERS
-    return _SECTION + title * _TITLE_LINE + len(rows) * _STATEMENT + sum(rows) * _STATEMENT_LINE
 
 
 def _parts(items: Sequence[DraftItem], most: int, anchors: set[str], all_of_them: bool = False) -> list[DraftSection]:
@@ -164,8 +183,7 @@ def _most_given(codes: Sequence[DraftCode], most: int) -> list[DraftCode]:
 
 def _is_free(name: str) -> bool:
     """Say whether the report does not use such an id itself."""
-    reserved = {"method", "rows", "grim", "comparison", "ledger", "half", "grim_table"}
-    return name not in reserved and not name.startswith(("fact_", "of_", "members_", "rule_", "published_"))
+    return name not in RESERVED and not name.startswith(RESERVED_BEGIN)
 
 
 def _braces(text: str) -> str:

@@ -1,72 +1,11 @@
-"""Words of many languages that tell what a column holds: no answer, yes and no, ordered answers, a person's data."""
+"""The order of answers: steps of a scale in words, and spans of numbers."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from impact_report.wording import normalise
-
-_MISSING = {
-    "dont_know": """don't know | dont know | dont_know | do not know | i don't know | i do not know | dk | dnk |
-       not sure | unsure |
-        i'm not sure | don't know / not sure | don't know/not sure | don't remember | can't remember | no opinion |
-        weiß nicht | weiss nicht | ich weiß nicht | keine ahnung | ne sait pas | je ne sais pas | ne sais pas | nsp |
-        no sé | no sabe | no lo sé | ns | não sei | não sabe | non so | non sa | weet niet | weet ik niet | vet ej |
-        vet inte | vet ikke | ved ikke | en osaa sanoa | nie wiem | trudno powiedzieć | nevím | neviem | nem tudom |
-        nu știu | не знаю | затрудняюсь ответить | bilmiyorum | fikrim yok | δεν γνωρίζω | わからない |
-        不知道 | 모름""",
-    "refused": """prefer not to say | prefer not to answer | prefer not to disclose | i prefer not to say |
-        i prefer not to answer | i'd prefer not to say | i would rather not say | rather not say | refused | refuse |
-        refused to answer | decline to answer | declined | decline to state | do not wish to answer | pnta |
-        prefer_not_to_answer | prefer_not_to_say | keine angabe | k. a. | k.a. | möchte ich nicht sagen |
-        möchte nicht antworten | verweigert | ne souhaite pas répondre | je préfère ne pas répondre | refus | nrp |
-        prefiero no decirlo | prefiero no responder | prefiero no contestar | prefiro não dizer |
-        prefiro não responder | preferisco non rispondere | zeg ik liever niet | wil ik niet zeggen | vill ej uppge |
-        odmowa odpowiedzi | отказ от ответа""",
-    "no_answer": """no answer | no response | not answered | unanswered | missing | n/a | na | n.a. | - | -- | --- |
-       . | ? | null |
-        nan | #n/a | not selected | not specified | not stated | no contestado | sin respuesta | no contesta | nc |
-        ohne angabe |
-        sans réponse | sem resposta | nessuna risposta | geen antwoord | brak odpowiedzi | нет ответа | 無回答""",
-    "not_asked": """not asked | not applicable | does not apply | doesn't apply | not_applicable | nicht zutreffend |
-       trifft nicht zu |
-        entfällt | non applicable | sans objet | no aplica | no corresponde | não se aplica | non applicabile |
-        niet van toepassing | nvt | n.v.t. | ej tillämpligt | nie dotyczy | не применимо | 該当なし | 不适用""",
-}  # fmt: skip
-MISSING = {normalise(text): kind for kind, texts in _MISSING.items() for text in texts.split("|")}
-_YES = """yes y ja oui sí si sim sì da tak ano áno igen evet kyllä はい 是 예 да так ναι true 1"""
-_NO = """no n nein nej non não nao nee ne nie nem hayır ei いいえ 否 아니요 нет ні όχι false 0"""
-YES, NO = frozenset(map(normalise, _YES.split())), frozenset(map(normalise, _NO.split()))
-_OTHER = re.compile(
-    r"^(any |some(thing|one|where) )?(other|others|else|andere[rs]?|sonstige[rs]?|autres?|otr[oa]s?|outr[oa]s?|"
-    r"altr[oaie]|anders|"
-    r"annat|annan|andet|muu|inn[eya]|jin[éý]|egyéb|diğer|друг\w+|інше|その他|其他|기타)\s*([^\w\s].*)?$|"
-    r"\bother\b.*(specify|describe|explain|write)|"
-    r"(please specify|bitte angeben|préciser|especificar|especifique)",
-)
-
-
-def missing_kind(text: str) -> str | None:
-    """Return why a text is no answer, if it is one of those that say so in many surveys.
-
-    >>> missing_kind("Don’t know"), missing_kind("Keine Angabe"), missing_kind("None")
-    ('dont_know', 'refused', None)
-    """
-    return MISSING.get(normalise(text).strip(" .!()[]").replace("don't know/ ", "")) or MISSING.get(normalise(text))
-
-
-def is_other(text: str) -> bool:
-    """Say whether an answer is the one beside the listed ones.
-
-    >>> is_other("Other (please specify)"), is_other("Mother")
-    (True, False)
-    """
-    return bool(_OTHER.search(normalise(text)))
-
-
-# --- Ordered answers --------------------------------------------------------------------------------------------------
 
 # A ladder of whole answers, lowest first; what stands on one rung is separated by bars.
 _LADDERS = [
@@ -264,127 +203,11 @@ def bands(texts: Sequence[str]) -> list[str] | None:
     return sorted(places, key=places.__getitem__)
 
 
-# --- A person's data --------------------------------------------------------------------------------------------------
+def ordered(texts: Sequence[str]) -> tuple[list[str], bool]:
+    """Return the texts from lowest to highest, and whether they are spans of numbers; no order: no texts.
 
-_ALWAYS = re.compile(
-    r"e-?mail|e mail|courriel|correo|\bcorreio|ip.?address|ipaddress|ip-adresse|adresse ip|\bip\b|latitude|longitude|"
-    r"\bgps\b|"
-    r"geo.?(location|point|loc)|\bcoordinat|(first|last|full|sur|family|given|middle|maiden|user|contact|nick|screen|"
-    r"your|respondent|"
-    r"participant|child|kunden|vor|nach|familien)[ _-]*names?\b|^names?$|"
-    r"what is your name|\byour name|ihr name|vorname|nachname|\bprénom|\bnom( de famille)?$|votre nom|apellidos?|"
-    r"\bnombre( completo| y)?\b|"
-    r"sobrenome|seu nome|cognome|\bnome$|achternaam|voornaam|\bnaam$|förnamn|efternamn|imię|nazwisko|фамилия|имя|"
-    r"氏名|姓名|"
-    r"phone|telefon|téléphone|teléfono|telefone|telefono|mobile (number|no)|handy ?nummer|whatsapp|телефон|電話|"
-    r"date of birth|birth ?date|\bdob\b|birthday|geburtsdatum|date de naissance|fecha de nacimiento|"
-    r"data de nascimento|data di nascita|"
-    r"passport|social security|\bssn\b|national id|\bdni\b|\bnif\b|tax (id|number)|iban|credit card|"
-    r"licen[cs]e (plate|number)|"
-    r"street address|home address|mailing address|postal address|postanschrift|straße|hausnummer|dirección|endereço|"
-    r"indirizzo|"
-    r"twitter|facebook|instagram|linkedin|skype|signature|unterschrift|\btoken\b|password|passwort|cookie|"
-    r"fingerprint|device.?id|imei"
-)  # fmt: skip
-_UNLESS_CLOSED = re.compile(
-    r"\bname\b|_name\b|\bnames\b|address|adresse|anschrift|\bzip\b|zip.?code|post.?code|postal|\bplz\b|postleitzahl|"
-    r"code postal|"
-    r"código postal|\bcep\b|\bids?\b|_id\b|identifi|\buuid\b|username|\buser\b|\bstreet\b|location|\bstandort|"
-    r"contact|kontakt|\burl\b|website|"
-    r"\blat\b|\blon\b|\blng\b|birth|geburt|\bcity\b|\btown\b|\bvillage\b|wohnort"
-)
-_PATTERNS = [
-    re.compile(r"[^\s@,;]+@[^\s@,;]+\.[a-zA-Z]{2,}"),
-    re.compile(r"^(\d{1,3}\.){3}\d{1,3}$|^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){4,7}$", re.IGNORECASE),
-    re.compile(r"^(\+|00|\()\d[\d\s()./-]{6,}\d$|^0\d{2,5}[\s/-]\d[\d\s-]{4,}$|^\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}$"),
-    re.compile(r"^-?\d{1,3}\.\d{3,}[\s,;]+-?\d{1,3}\.\d{3,}"),
-    re.compile(r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$", re.IGNORECASE),
-]
-
-
-def names_a_person(*headers: str) -> bool:
-    """Say whether a header asks for what tells who somebody is, whatever the answers look like.
-
-    >>> names_a_person("First Name"), names_a_person("E-Mail-Adresse"), names_a_person("Email client you like")
-    (True, True, True)
-    >>> names_a_person("Region")
-    False
+    >>> ordered(["often", "never"]), ordered(["3-4", "1-2", "5+"]), ordered(["Firm", "School"])
+    ((['never', 'often'], False), (['1-2', '3-4', '5+'], True), ([], False))
     """
-    return any(_ALWAYS.search(_words(header)) for header in headers)
-
-
-def may_name_a_person(*headers: str) -> bool:
-    """Say whether a header asks for what may tell who somebody is, if the answers are not a short list.
-
-    >>> may_name_a_person("Name of your employer"), may_name_a_person("Region")
-    (True, False)
-    """
-    return any(_UNLESS_CLOSED.search(_words(header)) for header in headers)
-
-
-def looks_personal(text: str) -> bool:
-    """Say whether a text is an e-mail address, a telephone number, an IP address, a place on the map or a token.
-
-    >>> [looks_personal(text) for text in ("a@b.org", "192.168.0.1", "+49 30 1234567", "42.4019, -71.1193", "3.7, 3.8")]
-    [True, True, True, True, False]
-    """
-    return any(pattern.search(text.strip()) for pattern in _PATTERNS)
-
-
-def _words(header: str) -> str:
-    """Return a header with the words of firstName and first_name apart."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    return normalise(apart.replace("_", " _")).replace(" _", "_").replace("_", " ") + " " + normalise(header)
-
-
-GROUPING = re.compile(
-    r"\b(region|state|country|province|admin ?1|district|gender|sex|age|altersgruppe|alter|role|position|job|type|"
-    r"kind of|"
-    r"organi[sz]ation|sector|industry|department|education|income|group|location|geschlecht|bundesland|land|branche|"
-    r"rolle|"
-    r"sexe|genre|région|pays|âge|género|sexo|región|país|edad|região|idade|genere|regione|paese|età|geslacht|"
-    r"provincie|leeftijd)\b",
-    re.IGNORECASE,
-)
-RANKING = re.compile(r"\brank|\border of preference|reihenfolge|classez|ordene|\b1 (being|=|is) ", re.IGNORECASE)
-COUNTED = re.compile(
-    r"how many|how long|number of|\bhours?\b|\byears?\b|\bage\b|wie viele|wie lange|combien|cuánt|quant[oia]s?\b|"
-    r"anzahl|hoeveel",
-    re.IGNORECASE,
-)
-
-_STOPWORD_LIST = """a an and any are as at be been being by can could did do does for from had has have how
-    i if in into is it its
-    me my of on or our please select state which what when where who why will with would you your the their them
-    these this those
-    that there to was were following all apply tick check each many much we us whether than then so such der die das
-    den dem des ein
-    eine einen und oder wie was wer wo ist sind sie ihr ihre ihnen haben hat in im am an auf für von zu mit bitte le
-    la les un une des
-    de du et ou est quel quelle vous votre vos pour dans sur el los las una y o que cuál usted su sus en por para il
-    lo gli e di da
-    che"""
-_STOPWORDS = frozenset(_STOPWORD_LIST.split())
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"})
-
-
-def slug(text: str, longest: int = 60, telling: bool = False) -> str:
-    """Return a text as a name of small letters, digits and _; with `telling`, of its first telling words only.
-
-    >>> slug("What’s your Role?"), slug("currentEmp13"), slug("18–29"), slug("Größe")
-    ('whats_your_role', 'current_emp13', 'n18_29', 'grosse')
-    >>> slug("Have you seen any of the 6 films in the franchise?", telling=True)
-    'seen_6_films_franchise'
-    """
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text)
-    plain = unicodedata.normalize("NFKD", apart.translate(_LETTERS).replace("’", "").replace("'", ""))
-    words = re.findall(r"[a-z0-9]+", "".join(one for one in plain if not unicodedata.combining(one)).lower())
-    if telling:
-        words = [word for word in words if word not in _STOPWORDS][:4] or words[:4]
-    name = ""
-    for word in words:
-        if len(name) + len(word) + 1 > longest:
-            break
-        name = f"{name}_{word}" if name else word
-    name = name or (words[0][:longest] if words else "")
-    return f"n{name}"[:longest] if name[:1].isdigit() else name
+    spans = bands(texts)
+    return (ladder(texts) or spans or []), spans is not None
