@@ -18,8 +18,8 @@ SOURCE = ROOT / "src" / "impact_report"
 ORDER = [
     "errors", "wording", "rounding", "palette", "imports", "shell", "staging",
     "yamlfile", "codebook.model", "codebook.contradictions", "codebook", "wave", "edition", "conditions",
-    "readers.export", "readers.table", "readers.source", "readers.delimited", "readers.values", "readers.workbook",
-    "readers.columnar", "readers.spss", "readers.summary", "readers.joined", "readers.surveymonkey",
+    "readers.export", "readers.table", "readers.source", "readers.encodings", "readers.delimited", "readers.values",
+    "readers.workbook", "readers.columnar", "readers.spss", "readers.summary", "readers.joined", "readers.surveymonkey",
     "readers.qualtrics.labels", "readers.qualtrics.headers", "readers.qualtrics.questions",
     "readers.qualtrics.status", "readers.qualtrics", "readers.redcap", "readers.kobo", "readers.limesurvey",
     "readers.google", "readers.plain", "readers",

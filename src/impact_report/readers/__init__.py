@@ -1,7 +1,7 @@
 """Readers: one module an export format; a format is recognised by what is in the file, never by its name.
 
 source      the bytes of a file, out of its archive
-delimited, workbook, columnar     these bytes as a table of text
+encodings, delimited, workbook, columnar     these bytes as a table of text
 surveymonkey, qualtrics, redcap, kobo, limesurvey, google, plain      a table as questions and answers
 spss        a file that knows its questions itself
 """
