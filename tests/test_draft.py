@@ -66,13 +66,17 @@ def files_of(study: Drafted) -> str:
         ({"Nein": 3, "Ja": 2}, "single", ["Ja", "Nein"]),
         ({"Agree": 2, "Strongly agree": 3, "Disagree": 2}, "scale", ["Disagree", "Agree", "Strongly agree"]),
         ({"zufrieden": 2, "unzufrieden": 2, "teils teils": 2}, "scale", ["unzufrieden", "teils teils", "zufrieden"]),
-        ({"1 Hate it": 2, "2": 2, "5 ask my boss Willi": 1}, "single", ["1 Hate it", "2", "Other"]),
+        ({"1 Hate it": 3, "2": 3, "5 ask my boss Willi": 1}, "single", ["1 Hate it", "2", "Other"]),
         ({"1 year": 1, "5 Willi": 1, "7": 1}, "text", []),
         ({"Jamais": 2, "Souvent": 2, "Parfois": 2}, "scale", ["Jamais", "Parfois", "Souvent"]),
         ({"> 60": 2, "18-29": 2, "30-60": 2}, "scale", ["18-29", "30-60", "> 60"]),
         ({"5 Love it": 2, "2": 2, "1 Hate it": 2}, "scale", ["1 Hate it", "2", "3", "4", "5 Love it"]),
         ({"Firm": 5, "School": 4, "my own": 1}, "single", ["Firm", "School", "Other"]),
+        ({"Firm": 7, "Willi's": 2, "my own": 1}, "single", ["Firm", "Other"]),  # of 10: less than 3 times is nobody's
+        ({"Firm": 60, "Willi's": 4, "my own": 1}, "single", ["Firm", "Other"]),  # of 65: less than 5 times
+        ({"Firm": 60, "School": 2}, "single", ["Firm", "School"]),  # nobody wrote freely
         ({"Tea": 3, "Tea;Milk": 3, "Milk": 3}, "multiple", ["Tea", "Milk"]),
+        ({"Tea": 9, "Tea, hot": 9, "Tea, hot, Milk": 9, "Milk": 9}, "multiple", ["Tea, hot", "Milk", "Tea"]),
         ({"1": 2, "2": 2, "3+": 2}, "scale", ["1", "2", "3+"]),
         ({"12": 1, "40": 1, "1,250": 1}, "quantity", []),
         ({"5": 1, "10": 1, "2.500": 1, "1.250": 1}, "quantity", []),
@@ -198,6 +202,68 @@ def test_a_list_of_persons_is_personal_and_a_decision(header, answers, hidden):
     assert [one for one in item.decisions if "name persons" in one] == item.decisions[: int(hidden)]
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Other (please specify)", "hh/Other source", "Warum? [Sonstiges]", "Q3_4_TEXT", "Autre, préciser", "q5_other",
+     "Bitte angeben", "Comments", "Why not? – other"],
+)  # fmt: skip
+def test_words_beside_listed_answers_are_personal_however_often_they_come(tmp_path, header):
+    rows = [[role, f"my boss Willi {k % 2}"] for k, role in enumerate(ROLES)]
+    study = drafted(tmp_path, table("Role", header, rows=rows))
+    items = [*Edition.of(study.folder).codebook().items.values()]
+    assert [(one.kind, one.personal) for one in items] == [("single", False), ("text", True)]
+    assert "Willi" not in files_of(study)
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("NHS number", [9434000000 + 37 * k for k in range(12)], "id"),
+        ("MRN", [f"MRN{k + 100}" for k in range(12)], "id"),
+        ("Points", [7 * k + 1000 for k in range(24)], "id"),  # 24 rows, 24 numbers: whatever it is, it tells a row
+        ("Points", [k % 11 * 7 + 1000 for k in range(24)], "quantity"),
+        ("Number of children", list(range(12)), "quantity"),
+        ("Postcode", [10115 + k // 2 for k in range(24)], "text"),
+    ],
+)  # fmt: skip
+def test_numbers_that_tell_a_row_are_ids(tmp_path, header, values, kind):
+    rows = [[value, ROLES[k % 12]] for k, value in enumerate(values)]
+    study = drafted(tmp_path, table(header, "Role", rows=rows))
+    item = next(iter(Edition.of(study.folder).codebook().items.values()))
+    assert (item.kind, item.personal) == (kind, kind != "quantity")
+    assert not [one for one in study.decisions if "did somebody answer twice?" in one.words]
+
+
+# --- Statements -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("yes", ["Yes", "Ja", "Oui", "Sí", "Sì", "Sim"])
+@pytest.mark.parametrize("row", [None, "at home"])
+def test_of_yes_and_no_the_yes_counts(yes, row):
+    item = DraftItem("Sings?", "text", (), name="sings", answered=12, row=row)
+    fill(item, {"No" if yes != "Ja" else "Nein": 9, yes: 3})
+    [part], _ = sections([item])
+    assert [(one.statement, one.counts) for one in part.indicators] == [
+        (row or "“Sings?”", (yes[0].lower() + yes[1:].lower().replace("í", "i").replace("ì", "i"),))
+    ]
+
+
+def test_a_statement_that_counts_no_yes_says_what_it_counts():
+    item = DraftItem("Sings?", "text", (), name="sings", answered=12, row="at home")
+    fill(item, {"Loudly": 9, "In the bath": 3})
+    [part], _ = sections([item])
+    assert (part.reads, part.indicators[0].statement) == ("answered {statement}", "at home: “Loudly”")
+
+
+def test_an_answer_that_is_the_only_one_makes_no_statement(tmp_path):
+    """Each who answered ticked: 100 % by construction, whatever a blank means."""
+    study = drafted(
+        tmp_path, table("Role", "Sings", rows=[[role, "x" if k % 2 else ""] for k, role in enumerate(ROLES)])
+    )
+    assert [one.item for one in Edition.of(study.folder).codebook().indicators] == ["role", "role"]
+    assert [one for one in study.decisions if one.words.startswith("is a blank here a no?")]
+
+
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 NASTY = ["yes", "no", "on", "~", "null", "", " a ", "a: b", "a #b", "- a", "[a]", "{a}", "&a", "*a",
@@ -264,6 +330,43 @@ def test_google_answers_in_own_words_are_one_open_answer(tmp_path):
     assert "something odd" not in files_of(study)
     # Tea stands in three of each four cells, and beside the odd one: 3 · 3 = 9
     assert cleaned(study).responses["drinks.tea"].sum() == 9
+
+
+def test_marks_side_by_side_are_one_question(tmp_path):
+    rows = [[role, "x" if k % 2 else "", "x" if k % 3 else ""] for k, role in enumerate(ROLES)]
+    study = drafted(tmp_path, table("Role", "Sings at home", "Sings in church", rows=rows))
+    item = Edition.of(study.folder).codebook().items["sings"]
+    assert (item.kind, [one.label for one in item.codes.values()]) == ("multiple", ["at home", "in church"])
+    answers = cleaned(study).responses
+    assert (answers["sings.at_home"].sum(), answers["sings.in_church"].sum()) == (6, 8)  # 12 / 2; 12 - 12 / 3
+
+
+def test_words_in_the_box_beside_a_question_are_its_open_answer(tmp_path):
+    heard = ["Radio", "Friend", "", "Radio"] * 3
+    said = ["", "", "from Willi", ""] * 3
+    lines = ["Respondent ID,Collector ID,How did you hear of us?,", ",,Response,Other (please specify)"]
+    lines += [f"{11800 + k},77,{one},{other}" for k, (one, other) in enumerate(zip(heard, said, strict=True))]
+    study = drafted(tmp_path, "\n".join(lines) + "\n")
+    items = Edition.of(study.folder).codebook().items
+    assert not [name for name in items if name.endswith("specify")]
+    assert "Willi" not in files_of(study)
+    # Radio 2 · 3, Friend 3, words 3
+    assert cleaned(study).responses["how_hear" if "how_hear" in items else [*items][-1]].value_counts().tolist() == [
+        6,
+        3,
+        3,
+    ]
+
+
+def test_of_the_events_of_a_record_the_first_is_reported(tmp_path):
+    lines = ["record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,sings,visit_complete"]
+    for k, role in enumerate(ROLES):
+        lines += [f"{k},baseline_arm_1,,,{role},2", f"{k},month_6_arm_1,,,{role},2", f"{k},baseline_arm_1,visit,1,,2"]
+    study = drafted(tmp_path, "\n".join(lines) + "\n")
+    rows = Edition.of(study.folder).wave_facts().rows
+    assert rows.keep["event"].tests["redcap_event_name"].any == ["baseline_arm_1"]
+    assert len(cleaned(study).responses) == 12
+    assert [one for one in study.decisions if one.words.startswith("several rows a record (12 records)")]
 
 
 def test_every_container_gives_a_study_that_cleans(tmp_path):

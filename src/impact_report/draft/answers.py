@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from impact_report.wording import normalise_all, tidy, tidy_all
 
 FEW = 5000  # distinct texts: with more of them nobody was choosing from a list
 _SAMPLE = 300
+_MANY_ANSWERS = 60
+_OFTEN, _OFTEN_OF_FEW = 5, 3
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,17 @@ def merged(counts: Mapping[str, int]) -> dict[str, Answer]:
         for said, texts in together.items()
     }
     return dict(sorted(answers.items(), key=lambda one: -one[1].count))
+
+
+def fewest(counts: Collection[int]) -> int:
+    """Return how often a text must be given to be nobody's own: where some are given once, people wrote freely.
+
+    >>> fewest([4, 3, 1]), fewest([40, 30, 1]), fewest([40, 2])
+    (3, 5, 1)
+    """
+    if 1 not in counts:
+        return 1
+    return _OFTEN if sum(counts) >= _MANY_ANSWERS else _OFTEN_OF_FEW
 
 
 def answered(export: Export, columns: Iterable[Column]) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import pandas as pd
 
 from impact_report.draft.answers import counted
 from impact_report.draft.items import DraftItem
@@ -14,7 +17,10 @@ from impact_report.moments import read_moments
 from impact_report.readers import Export
 
 _STARTS_OR_ENDS = re.compile(r"start|end|submi|stamp|today|complet|created")
+_DATED = re.compile(r"date|datum|fecha|\bdata\b", re.IGNORECASE)
 _ENDS = re.compile(r"end|submi|complet|modif")
+_EVENT = re.compile("event_name|repeat_instrument|repeat_instance")
+_MOST_EVENTS = 12
 _NO_TIME = 1980  # 1980-01-01 stands for no time in anonymous exports
 
 
@@ -31,6 +37,9 @@ class Fielding:
     previews: int = 0
     unfinished: int = 0
     duplicates: str = ""  # the item of a respondent's id, if it is the same in a few rows
+    cases: int = 0  # respondents with several rows, as for events
+    keep: Mapping[str, str] = field(default_factory=dict)  # item → code: what leaves one row a respondent
+    drop: str = ""  # the item whose answer sets a row aside, so that one is left
 
 
 def fielding(path: Path, export: Export, items: Sequence[DraftItem]) -> Fielding:
@@ -54,14 +63,19 @@ def fielding(path: Path, export: Export, items: Sequence[DraftItem]) -> Fielding
         dated_by=dated_by,
         previews=int(export.previews.sum()) if export.previews is not None else 0,
         unfinished=int(export.unfinished.sum()) if export.unfinished is not None else 0,
-        duplicates=_duplicates(export, items),
+        duplicates=_duplicates(export, items) if export.cases is None else "",
+        **_one_row(export, items),
     )
 
 
 def _fielded(path: Path, export: Export, items: Sequence[DraftItem]) -> tuple[dt.date, dt.date, str]:
     """Return the first and the last day of a time stamp, and its item; else the day of the file and no item."""
     dates = [item for item in items if item.kind == "date" and not item.personal]
-    stamps = [item for item in dates if item.platform] or [item for item in dates if _STARTS_OR_ENDS.search(item.name)]
+    stamps = (
+        [item for item in dates if item.platform]
+        or [item for item in dates if _STARTS_OR_ENDS.search(item.name)]
+        or [item for item in dates if _DATED.search(f"{item.name} {item.question}")]
+    )
     days = [day for item in stamps for day in _days(export, item)]
     if not days:
         day = dt.date.fromtimestamp(path.stat().st_mtime)
@@ -75,6 +89,43 @@ def _days(export: Export, item: DraftItem) -> tuple[dt.date, ...]:
     found = read_moments(list(counted(export, item.sources)), item.formats)
     found = found[found.dt.year > _NO_TIME]
     return (found.min().date(), found.max().date()) if len(found) else ()
+
+
+def _one_row(export: Export, items: Sequence[DraftItem]) -> dict[str, object]:
+    """Return what leaves one row of each respondent who has several: the first event, no repeated form, both.
+
+    Where none of these does, one event and the first repeat of one form are tried; else a person must say it.
+    """
+    if export.cases is None:
+        return {}
+    told = pd.Series(export.cases)
+    told = told.where(told >= 0)
+    found = {"cases": int(told[told.duplicated(keep=False)].nunique())}
+    places = [item for item in items if item.platform and item.kind == "single" and _EVENT.search(item.name)]
+    best: tuple[int, dict[str, object]] = (0, {})
+    for keep in _choices(export, places):
+        for drop in ("", *(item.name for item in places if item.name not in keep)):
+            left = pd.Series(True, index=told.index)
+            for item in places:
+                cells = export.text[item.sources[0].position].reset_index(drop=True)
+                if item.name in keep:
+                    label = next(code.label for code in item.codes if code.name == keep[item.name])
+                    left &= cells == label
+                if item.name == drop:
+                    left &= cells == ""
+            kept = told[left].dropna()
+            if not kept.duplicated().any() and int(left.sum()) > best[0]:
+                best = (int(left.sum()), {"keep": keep, "drop": drop})
+    return {**found, **best[1]}
+
+
+def _choices(export: Export, places: Sequence[DraftItem]) -> list[dict[str, str]]:
+    """Return which answers on event and repeat may be asked for together; none of an item is one way too."""
+    each = [[None, *(code.name for code in item.codes[:_MOST_EVENTS])] for item in places]
+    return [
+        {item.name: name for item, name in zip(places, names, strict=True) if name is not None}
+        for names in itertools.product(*each)
+    ]
 
 
 def _duplicates(export: Export, items: Sequence[DraftItem]) -> str:

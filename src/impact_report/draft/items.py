@@ -123,8 +123,10 @@ class DraftItem:
         names = [code.name for code in self.codes][: steps or None]
         self.counts = names[-2 if len(names) > 3 else -1 :]
 
-    def open_end(self, once: int) -> None:
-        """Let any other text count as “Other”, of which nothing is told but how many there are.
+    def open_end(self, rest: int, fewest: int = 2) -> None:
+        """Let any other text count as “Other”, of which nothing is told but how often they were given in all.
+
+        `fewest` times a text must have been given to be an answer of its own.
 
         >>> item = DraftItem("What do you sing?", "text", ())
         >>> item.as_coded("single", [Answer("Bass", (), 3), Answer("Other", (), 1), Answer("Alto", (), 2)])
@@ -141,6 +143,8 @@ class DraftItem:
             self.codes.remove(other)
         self.codes.append(other)
         other.open = True
-        other.count = (other.count or 0) + once
-        self.decisions.append(f"does each other text count as “{other.label}”? Now each that was given just once does.")
-        self.remarks.append(f"{once} other text{'s' * (once > 1)}, given once{' each' * (once > 1)}, not shown")
+        other.count = (other.count or 0) + rest
+        self.decisions.append(
+            f"does each other text count as “{other.label}”? Now each that was given fewer than {fewest} times does."
+        )
+        self.remarks.append(f"{rest} answer{'s' * (rest > 1)} in other texts, not shown")

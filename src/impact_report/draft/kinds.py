@@ -18,11 +18,13 @@ from impact_report.readers.joined import between
 from impact_report.wording import normalise
 
 _TOKEN = re.compile(r"[\w-]{5,}")
+_ANSWER_CODE = re.compile(r"-oth-|[a-z]{1,2}\d{1,3}")
 _SELDOM_BACK = "several answers share a cell, but few of them come back. Now it is a text and not reported."
 _MOST_CODES = 15
 _NUMBERS_ONLY = (
     "the file holds the numbers of the answers only: write their labels, and keep the numbers under `texts`."
 )
+_CODES_ONLY = "the file holds the codes of the answers only: write their labels, and keep the codes under `texts`."
 
 
 def fill(
@@ -32,10 +34,12 @@ def fill(
     separator: str = "",
     numbers_are_codes: bool = False,
     elsewhere: Collection[str] = frozenset(),
+    answer_codes: bool = False,
 ) -> None:
     """Give an item its kind and its codes, from the texts that answer it.
 
     `numbers_are_codes` where the platform writes the number of an answer instead of the answer;
+    `answer_codes` where it may write AO01 or A2 so;
     `elsewhere` are texts (normalised) that other columns hold too, which makes them nobody's own words.
 
     >>> item = DraftItem("How often?", "text", ())
@@ -58,6 +62,10 @@ def fill(
     if not few:
         _of_many(item, counts, separator)
         return
+    if answer_codes and _are_answer_codes(real):
+        item.as_coded("single", [real[said] for said in sorted(real)])
+        item.decisions.append(_CODES_ONLY)
+        return
     if as_dates(item, [answer.label for answer in real.values()]) or as_yes_no(item, real):
         return
     own_words = {said for said, answer in real.items() if answer.count < 2} - set(elsewhere)
@@ -73,6 +81,15 @@ def fill(
         return
     if not as_quantity(item, real) and not as_recurring(item, real):
         _as_text_or_id(item, counts)
+
+
+def _are_answer_codes(real: Mapping[str, Answer]) -> bool:
+    """Say whether answers are codes as AO01 or A2, as LimeSurvey writes them; each must come back."""
+    return (
+        len(real) > 1
+        and all(map(_ANSWER_CODE.fullmatch, real))
+        and sum(answer.count for answer in real.values()) >= 2 * len(real)
+    )
 
 
 def _of_many(item: DraftItem, counts: Mapping[str, int], separator: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from impact_report.draft import scales, usual
-from impact_report.draft.answers import Answer
+from impact_report.draft.answers import Answer, fewest
 from impact_report.draft.items import DraftItem
 from impact_report.personal import looks_personal
 from impact_report.readers import Option
@@ -92,7 +92,8 @@ def as_recurring(item: DraftItem, real: Mapping[str, Answer]) -> bool:
     >>> [code.label for code in item.codes]
     ['bass', 'alto', 'Other']
     """
-    again = [answer for answer in real.values() if answer.count > 1]
+    least = fewest([answer.count for answer in real.values()])
+    again = [answer for answer in real.values() if answer.count >= max(2, least)]
     if not again or not _is_list(again, real) or any(looks_personal(answer.label) for answer in again):
         return False
     ordered = scales.ladder([answer.label for answer in again]) if len(again) > 2 else None
@@ -102,7 +103,7 @@ def as_recurring(item: DraftItem, real: Mapping[str, Answer]) -> bool:
     if ordered:
         item.count_top()
     if len(real) > len(again):
-        item.open_end(len(real) - len(again))
+        item.open_end(sum(answer.count for answer in real.values() if answer.count < least), least)
     if {normalise(answer.label) for answer in again} == {"0", "1"}:
         item.decisions.append(_ZERO_ONE)
         item.codes.sort(key=lambda code: code.label)
@@ -114,7 +115,7 @@ def _is_list(again: Sequence[Answer], real: Mapping[str, Answer]) -> bool:
     """Say whether answers are few, short, and come back often enough for a list."""
     every = sum(answer.count for answer in real.values())
     covered = sum(answer.count for answer in again)
-    once = len(real) - len(again)
+    once = sum(answer.count == 1 for answer in real.values())
     usual_length = sorted(len(answer.label) for answer in again)[len(again) // 2]
     most = _LONGEST_FULL if covered >= 0.9 * every and every >= 20 * len(again) else _LONGEST
     return (

@@ -265,6 +265,14 @@ def wave(facts: Facts) -> str:
     return page.text()
 
 
+def _decide_cases(page: Writer, of: Fielding) -> None:
+    """Write that several rows are about one record, and which one is reported for now."""
+    now = [*(f"those with `{code}` in `{name}`" for name, code in of.keep.items())]
+    now += [f"those without an answer to `{of.drop}`"] if of.drop else []
+    said = f"Now {' and '.join(now)}." if now else "No one event or form leaves one: say it in `rows:`."
+    page.decision(0, f"several rows a record ({of.cases:,} records): which one is reported? {said}")
+
+
 def _write_rows(page: Writer, of: Fielding) -> None:
     """Write which rows are to be judged: previews, unfinished ones, and those of the same respondent."""
     rules = []
@@ -282,6 +290,12 @@ def _write_rows(page: Writer, of: Fielding) -> None:
         )
         latest = of.dated_by or "(a date item)"
         page.remark(0, f"  duplicates: {{by: {of.duplicates}, latest: {latest}}}", "#")
+    if of.cases:
+        _decide_cases(page, of)
+    if of.drop:
+        rules.append(f"drop: {{repeated: {{{of.drop}: {{answered: true}}}}}}")
+    if of.keep:
+        rules.append(f"keep: {{event: {flow_map(of.keep)}}}")
     if rules:
         page.line(0, "rows:")
         for rule in rules:

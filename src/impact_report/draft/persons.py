@@ -25,13 +25,22 @@ _ALWAYS = re.compile(
     r"street address|home address|mailing address|postal address|postanschrift|straße|hausnummer|dirección|endereço|"
     r"indirizzo|"
     r"twitter|facebook|instagram|linkedin|skype|signature|unterschrift|\btoken\b|password|passwort|cookie|"
-    r"fingerprint|device.?id|imei"
+    r"fingerprint|device.?id|imei|submitted.?by|"
+    r"\bnames? of (the |your |an? )?(head|person|respondent|participant|patient|child|mother|father|parent|spouse|"
+    r"partner|husband|wife|guardian|caregiver|owner|interviewee|household)"
 )  # fmt: skip
 _UNLESS_CLOSED = re.compile(
     r"\bname\b|_name\b|\bnames\b|address|adresse|anschrift|\bzip\b|zip.?code|post.?code|postal|\bplz\b|postleitzahl|"
     r"code postal|código postal|\bcep\b|\bids?\b|_id\b|identifi|\buuid\b|username|\buser\b|\bstreet\b|location|"
     r"\bstandort|contact|kontakt|\burl\b|website|\blat\b|\blon\b|\blng\b|birth|geburt|\bcity\b|\btown\b|\bvillage\b|"
     r"wohnort"
+)
+_FOLLOW_UP = re.compile(  # words beside listed answers: whole headers, their last part, or a short beginning
+    r"specify|specified|bitte angeben|bitte nennen|préciser|précisez|especifi|specificare|_text$|"
+    r"(^|[/\[(:]\s*|\s[-–—]\s+|_)(other|others|sonstige[rs]?|andere[rs]?|autres?|otr[oa]s?|outr[oa]s?|altr[oaie]|anders|"
+    r"annat|andet)([\])\s.:*]*$|[ _][^/?]{0,25}$)|"
+    r"(^|[/\[(:_]\s*|\s[-–—]\s+)(comments?|remarks?|kommentare?|bemerkung(en)?|anmerkung(en)?|commentaires?|"
+    r"remarques?|comentarios?|observaciones|comentários?|commenti|opmerking(en)?)([\])\s.:*]*$|[ _(])"
 )
 _WHO = re.compile(  # asks for a person by the word: not "people who …"
     r"(^|[.?!:;–]\s*|\b(tell us|write|state|indicate|specify|name|with|by|from|to) )"
@@ -103,6 +112,17 @@ def names_a_person(*headers: str) -> bool:
     False
     """
     return any(_ALWAYS.search(_words(header)) for header in headers)
+
+
+def is_follow_up(*headers: str) -> bool:
+    """Say whether a header asks for words beside listed answers, or for a remark: anybody may stand there.
+
+    >>> is_follow_up("hh/Other source"), is_follow_up("Q3_4_TEXT"), is_follow_up("Why not? [Sonstiges]")
+    (True, True, True)
+    >>> is_follow_up("Do you speak other languages?")
+    False
+    """
+    return any(_FOLLOW_UP.search(normalise(header)) for header in headers)
 
 
 def may_name_a_person(*headers: str) -> bool:

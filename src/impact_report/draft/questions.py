@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from impact_report.draft import headers, scales, usual
+from impact_report.draft import headers, persons, scales, usual
 from impact_report.draft.addresses import Addresses
 from impact_report.draft.answers import Answer, answered, counted, merged
-from impact_report.draft.discretion import judge, judge_platform
+from impact_report.draft.discretion import hide, judge, judge_numbers, judge_platform
 from impact_report.draft.items import DraftCode, DraftItem
 from impact_report.draft.kinds import fill
 from impact_report.draft.names import LONGEST, code_names, slug, unique
@@ -20,7 +20,11 @@ from impact_report.ticks import NOT_TICKED, TICKED
 from impact_report.wording import normalise
 
 _SHORT_NAME = re.compile(r"[\w.#/\[\]-]{1,40}")
+_ONE_ANSWER = "is a blank here a no? The file has this one answer only, and no share of it is told."
 _SAME_HEADER = "Another column has the same header: rename one of them in the file, then it can be used."
+_OWN_BOX = re.compile(r"(?P<question>.*\S)\s*\[(?P<option>[^\[\]]+)\]")  # as LimeSurvey names it
+_EVENT = re.compile(r"(redcap_)?(event|repeat)[_ ](name|instrument|instance)")
+_NOT_SHOWN = ("no_answer", "not_asked")
 _LISTED = 60  # texts of a column that may be a list
 
 
@@ -55,6 +59,7 @@ class _Reading:
         self.numbers_are_codes = export.format == "qualtrics"
         self.counts: dict[int, dict[str, int]] = {}
         self.elsewhere = _in_several_columns(export)
+        self.beside: dict[int, Column] = {}  # the words beside a question with one answer, by the question's position
 
     def run(self) -> Questionnaire:
         for block in self._blocks():
@@ -80,7 +85,41 @@ class _Reading:
             column = parts.get(column.position, column)
             key = column.position if column.option is None else (column.group, normalise(column.question))
             blocks.setdefault(key, []).append(column)
-        return [*blocks.values()]
+        return self._without_words_beside([*blocks.values()])
+
+    def _without_words_beside(self, blocks: list[list[Column]]) -> list[list[Column]]:
+        """Return the blocks but for columns in which only words beside a listed answer stand; these are kept aside."""
+        wholes = {
+            normalise(name): block[0]
+            for block in blocks
+            if block[0].option is None
+            for name in (block[0].name, block[0].question)
+        }
+        rest = []
+        for block in blocks:
+            match = _OWN_BOX.fullmatch(block[0].name)
+            option = block[0].option or (match["option"] if match else "")
+            question = block[0].question if block[0].option else match["question"] if match else ""
+            whole = wholes.get(normalise(question))
+            if (
+                len(block) == 1
+                and whole is not None
+                and whole.position not in self.beside
+                and usual.is_other(option)
+                and self._takes_words(whole)
+                and len(self.addresses.names[normalise(block[0].name)]) == 1
+            ):
+                self.beside[whole.position] = block[0]
+            else:
+                rest.append(block)
+        return rest
+
+    def _takes_words(self, column: Column) -> bool:
+        """Say whether a question has one answer of a list, beside which words may stand."""
+        probe = DraftItem(self._wording(column), "text", (column,))
+        self._fill(probe, column, self._of(column))
+        judge(probe, (column.name, probe.question), typed=not self._lists(column))
+        return probe.kind == "single" and not probe.personal and not probe.counts and not column.platform
 
     def _items(self, block: list[Column]) -> list[DraftItem]:
         """Return the items of a question; columns in which nothing stands are left out."""
@@ -103,12 +142,19 @@ class _Reading:
 
     def _is_tick(self, column: Column) -> bool:
         own = {normalise(column.option or "")}
-        return {normalise(text) for text in self._of(column)} <= TICKED | NOT_TICKED | own
+        said = {normalise(text) for text in self._of(column)}
+        if self.export.format == "limesurvey":  # where a question was not shown, N/A may stand
+            said = {text for text in said if usual.missing_kind(text) not in _NOT_SHOWN}
+        return said <= TICKED | NOT_TICKED | own
 
     # items
 
     def _whole(self, column: Column) -> DraftItem:
         item = DraftItem(self._wording(column), "text", (column,), answered=sum(self._of(column).values()))
+        if self.export.cases is not None and column.platform and _EVENT.fullmatch(normalise(column.name)):
+            item.as_coded("single", [*merged(self._of(column)).values()])
+            item.platform = True
+            return item
         if column.platform:
             fill(item, self._of(column))
             item.platform, item.counts = True, []
@@ -116,13 +162,33 @@ class _Reading:
             return item
         self._fill(item, column, self._of(column))
         judge(item, (column.name, item.question), typed=not self._lists(column))
+        judge_numbers(item, (column.name, item.question), self._of(column))
+        if column.position in self.beside:
+            self._open_for_words(item, self.beside[column.position])
+        elif item.kind == "single" and len(item.codes) == 1:
+            item.decisions.append(_ONE_ANSWER)
         return item
+
+    def _open_for_words(self, item: DraftItem, beside: Column) -> None:
+        """Let words in the column beside a question count as its open answer."""
+        label = beside.option or "Other"
+        code = next((one for one in item.codes if one.label == "-oth-" or usual.is_other(one.label)), None)
+        if code is None:
+            names = [one.name for one in item.codes]
+            code = DraftCode(code_names([label], [*names, "missing"])[0], label, count=0)
+            item.codes.append(code)
+        both = answered(self.export, [*item.sources, beside])
+        code.open, code.columns, code.count = True, [beside.name], (code.count or 0) + both - item.answered
+        item.answered = both
 
     def _fill(self, item: DraftItem, column: Column, counts: Mapping[str, int]) -> None:
         """Give an item its kind: by the survey's definition, by what the file lists, or by the texts."""
         if self._by_definition(item, column, counts):
             return
-        fill(item, counts, column.options, column.separator, self.numbers_are_codes, self.elsewhere)
+        fill(
+            item, counts, column.options, column.separator, self.numbers_are_codes, self.elsewhere,
+            answer_codes=self.export.format == "limesurvey",
+        )  # fmt: skip
 
     def _by_definition(self, item: DraftItem, column: Column, counts: Mapping[str, int]) -> bool:
         options = self._options_of(column)
@@ -185,8 +251,14 @@ class _Reading:
             code = DraftCode("", label if not same else f"{label} ({same + 1})", open=column is opened)
             if same:
                 code.columns = [column.name]
-            code.count = sum(count for text, count in self._of(column).items() if normalise(text) not in NOT_TICKED)
+            code.count = sum(
+                count
+                for text, count in self._of(column).items()
+                if normalise(text) not in NOT_TICKED and not usual.missing_kind(text)
+            )
             item.codes.append(code)
+            if column in ticks:
+                _note_missing(item, self._of(column))
         for code, name in zip(item.codes, code_names(code.label for code in item.codes), strict=True):
             code.name = name
         if all(re.fullmatch(r"-?\d+", code.label) for code in item.codes):
@@ -196,9 +268,24 @@ class _Reading:
         return [item, *self._rows([column for column in texts if column is not opened])]
 
     def _rows(self, block: list[Column]) -> list[DraftItem]:
+        """Return an item for each row of a grid; words beside them are texts."""
+        beside = [column for column in block if self._is_follow_up(column, block)]
+        block = [column for column in block if column not in beside]
+        return [*(self._grid(block) if block else []), *map(self._follow_up, beside)]
+
+    def _is_follow_up(self, column: Column, block: list[Column]) -> bool:
+        """Say whether a row of a grid holds words of the respondents' own, and not the answers of the other rows."""
+        others = {text for one in block if one is not column for text in self._of(one)}
+        return persons.is_follow_up(column.option or "", column.name) and not set(self._of(column)) <= others
+
+    def _follow_up(self, column: Column) -> DraftItem:
+        item = DraftItem(self._wording(column), "text", (column,), row=column.option)
+        item.answered = sum(self._of(column).values())
+        hide(item)
+        return item
+
+    def _grid(self, block: list[Column]) -> list[DraftItem]:
         """Return an item for each row of a grid; what is known of one row's answers holds for all."""
-        if not block:
-            return []
         pooled = counted(self.export, block)
         shape = DraftItem(self._wording(block[0]), "text", ())
         self._fill(shape, replace(block[0], separator=next((c.separator for c in block if c.separator), "")), pooled)
@@ -263,6 +350,14 @@ def _given(code: DraftCode, own: Mapping[str, object]) -> int | None:
     if code.open:
         return None
     return sum(own[said].count for said in {normalise(code.label), *map(normalise, code.texts)} if said in own)
+
+
+def _note_missing(item: DraftItem, counts: Mapping[str, int]) -> None:
+    """Note the texts of an option's column that say that there is no answer."""
+    for text in counts:
+        kind = usual.missing_kind(text)
+        if kind and all(normalise(text) != normalise(one) for texts in item.missing.values() for one in texts):
+            item.missing.setdefault(kind, []).append(text)
 
 
 def _short(text: str, length: int = 50) -> str:

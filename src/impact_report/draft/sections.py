@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from impact_report.codebook import CODED
 from impact_report.codebook.contradictions import RESERVED, RESERVED_BEGIN
+from impact_report.draft import usual
 from impact_report.draft.items import DraftCode, DraftItem
 from impact_report.draft.names import slug, unique
+from impact_report.wording import normalise
 
 MOST = 40  # statements of a first report
 _PER_QUESTION = (15, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1)  # statements on one, as many as leave room for the others
@@ -54,7 +56,16 @@ def reportable(items: Iterable[DraftItem]) -> list[DraftItem]:
     >>> [item.name for item in reportable(items)]
     ['single']
     """
-    return [one for one in items if one.kind in CODED and not one.personal and not one.platform and one.answered]
+    return [
+        one
+        for one in items
+        if one.kind in CODED and not one.personal and not one.platform and one.answered and not _is_one_mark(one)
+    ]
+
+
+def _is_one_mark(item: DraftItem) -> bool:
+    """Say whether a question has one answer only, which all have given who gave any."""
+    return item.kind != "multiple" and len(item.codes) == 1
 
 
 def groups(items: Sequence[DraftItem]) -> list[str]:
@@ -144,11 +155,15 @@ def _parts(items: Sequence[DraftItem], most: int, anchors: set[str], all_of_them
             said = " or ".join(f"“{labels[code]}”" for code in codes)
             if item.row is not None:
                 key = (item.question, said)
-                section = part(key, _cut(item.question), f"answered {_braces(said)} on {{statement}}", item.name)
-                statement = item.row
+                is_yes = all(normalise(labels[code]) in usual.YES for code in codes)
+                reads = f"answered {_braces(said)} on {{statement}}" if is_yes else "answered {statement}"
+                section = part(key, _cut(item.question), reads, item.name)
+                statement = item.row if is_yes else f"{item.row}: {said}"
             else:
                 section = part(said, f"Answered {said}", f"answered {_braces(said)} to {{statement}}", slug(said, 40))
-                statement = f"“{item.question}”"
+                statement = f"“{item.question}”" if item.kind == "scale" else f"“{item.question}”: {said}"
+                if all(normalise(labels[code]) in usual.YES for code in codes):
+                    statement = f"“{item.question}”"
             if len(section.indicators) < most or item.row is None:
                 add(section, statement, item, codes, item.name)
             continue
@@ -168,7 +183,10 @@ def _parts(items: Sequence[DraftItem], most: int, anchors: set[str], all_of_them
 
 
 def _usual(items: Sequence[DraftItem], item: DraftItem) -> list[str]:
-    """Return the answer that is given most in a whole grid, so that its rows can be compared."""
+    """Return yes, or the answer that is given most in a whole grid, so that its rows can be compared."""
+    yes = [code.name for code in item.codes if normalise(code.label) in usual.YES]
+    if yes:
+        return yes
     rows = [one for one in items if one.question == item.question and one.row is not None]
     names = [code.name for code in item.codes if not code.open] or [item.codes[0].name]
     given = {name: sum(code.count or 0 for one in rows for code in one.codes if code.name == name) for name in names}
