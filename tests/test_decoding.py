@@ -362,7 +362,17 @@ def test_columns_that_each_hold_one_of_the_answers():
 
 
 @pytest.mark.parametrize(
-    ("tick", "blank"), [("1", "0"), ("Yes", "No"), ("Checked", "Unchecked"), ("Y", "N"), ("TRUE", "FALSE"), ("x", "")]
+    ("tick", "blank"),
+    [
+        ("1", "0"),
+        ("Yes", "No"),
+        ("Checked", "Unchecked"),
+        ("Y", "N"),
+        ("TRUE", "FALSE"),
+        ("x", ""),
+        ("Ja", "Nein"),
+        ("Oui", "Non"),
+    ],
 )
 def test_ticks_as_platforms_write_them(tick, blank):
     columns = {

@@ -18,10 +18,11 @@ from impact_report.build import build
 from impact_report.cleaning import Cleaned, clean
 from impact_report.draft import Drafted, draft, qsf
 from impact_report.draft.answers import Answer
-from impact_report.draft.discretion import judge
+from impact_report.draft.discretion import judge, judge_platform
 from impact_report.draft.folder import KEPT, RENEWED, UNCHANGED, WRITTEN
 from impact_report.draft.items import DraftItem
 from impact_report.draft.kinds import fill
+from impact_report.draft.names import slug
 from impact_report.draft.sections import sections
 from impact_report.draft.writing import Writer, flow, scalar
 from impact_report.edition import Edition
@@ -123,6 +124,14 @@ def test_a_date_in_doubt_is_a_decision(texts, format, decided):
     item = DraftItem("When?", "text", ())
     fill(item, dict.fromkeys(texts, 1))
     assert (item.formats, bool(item.decisions)) == ([format], decided)
+
+
+@pytest.mark.parametrize("text", ["2025-11-03T07:00:00.000+03:00", "2025-11-03T07:00:00", "2025-11-03 07:00:00"])
+def test_a_moment_as_platforms_write_it_is_a_date_and_not_a_telephone_number(text):
+    item = DraftItem("_submission_time", "text", (), answered=2)
+    fill(item, {text: 1, text.replace("-03", "-04"): 1})
+    judge_platform(item, ["_submission_time"], {text: 1})
+    assert (item.kind, item.personal) == ("date", False)
 
 
 def test_an_answer_that_only_looks_missing_stays_one():
@@ -243,9 +252,7 @@ def test_of_yes_and_no_the_yes_counts(yes, row):
     item = DraftItem("Sings?", "text", (), name="sings", answered=12, row=row)
     fill(item, {"No" if yes != "Ja" else "Nein": 9, yes: 3})
     [part], _ = sections([item])
-    assert [(one.statement, one.counts) for one in part.indicators] == [
-        (row or "“Sings?”", (yes[0].lower() + yes[1:].lower().replace("í", "i").replace("ì", "i"),))
-    ]
+    assert [(one.statement, one.counts) for one in part.indicators] == [(row or "“Sings?”", (slug(yes),))]
 
 
 def test_a_statement_that_counts_no_yes_says_what_it_counts():
@@ -367,6 +374,32 @@ def test_of_the_events_of_a_record_the_first_is_reported(tmp_path):
     assert rows.keep["event"].tests["redcap_event_name"].any == ["baseline_arm_1"]
     assert len(cleaned(study).responses) == 12
     assert [one for one in study.decisions if one.words.startswith("several rows a record (12 records)")]
+
+
+def test_limesurvey_yes_and_no_for_each_option_are_a_select_all(tmp_path):
+    """Yes and No in full answers; where the question was not shown, N/A."""
+    header = '"Response ID","Date submitted","Last page","Start language","Uses? [Bus]","Uses? [Train]","Uses? [Other]"'
+    lines = [header]
+    for k in range(12):
+        bus, train = ("N/A", "N/A") if k == 11 else ("Yes" if k % 2 else "No", "Yes" if k % 3 else "No")
+        other = "my boss Willi" if k in (1, 2, 3) else ""
+        lines.append(f'"{k}","2024-05-03 10:00:00","2","en","{bus}","{train}","{other}"')
+    study = drafted(tmp_path, "\n".join(lines) + "\n")
+    item = Edition.of(study.folder).codebook().items["uses"]
+    assert (item.kind, item.missing, item.codes["other"].open) == ("multiple", {"no_answer": ["N/A"]}, True)
+    assert "Willi" not in files_of(study)
+    answers = cleaned(study).responses
+    # of 0 to 10: odd 5; not in 0, 3, 6, 9 11 - 4
+    assert [int(answers[f"uses.{code}"].sum()) for code in ("bus", "train", "other")] == [5, 7, 3]
+
+
+def test_limesurvey_answer_codes_are_answers(tmp_path):
+    lines = ['"id","submitdate","lastpage","startlanguage","G01Q01"']
+    lines += [f'"{k}","2024-05-03 10:00:00","2","en","AO0{k % 2 + 1}"' for k in range(12)]
+    study = drafted(tmp_path, "\n".join(lines) + "\n")
+    item = Edition.of(study.folder).codebook().items["g01q01"]
+    assert (item.kind, [one.label for one in item.codes.values()]) == ("single", ["AO01", "AO02"])
+    assert [one for one in study.decisions if "the codes of the answers only" in one.words]
 
 
 def test_every_container_gives_a_study_that_cleans(tmp_path):

@@ -14,7 +14,7 @@ from impact_report.moments import ISO, read_moments
 from impact_report.wording import tidy_all
 
 _LIKE_A_DATE = re.compile(
-    r"\d{1,4}[-/. ]{1,2}\d{1,2}[-/. ]{1,2}\d{2,4}\b.*|\d{1,2}[-/. ]{1,2}[^\W\d]{3,9}\.?[-/, ]{1,2}\d{2,4}.*|"
+    r"\d{1,4}[-/. ]{1,2}\d{1,2}[-/. ]{1,2}\d{2,4}(?!\d).*|\d{1,2}[-/. ]{1,2}[^\W\d]{3,9}\.?[-/, ]{1,2}\d{2,4}.*|"
     r"[^\W\d]{3,9}\.? \d{1,2},? \d{4}.*"
 )
 _DAYS = ("%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y", "%d/%m/%y", "%d.%m.%y",

@@ -102,8 +102,7 @@ def _one_row(export: Export, items: Sequence[DraftItem]) -> dict[str, object]:
     told = told.where(told >= 0)
     found = {"cases": int(told[told.duplicated(keep=False)].nunique())}
     places = [item for item in items if item.platform and item.kind == "single" and _EVENT.search(item.name)]
-    best: tuple[int, dict[str, object]] = (0, {})
-    for keep in _choices(export, places):
+    for keep in _choices(places):
         for drop in ("", *(item.name for item in places if item.name not in keep)):
             left = pd.Series(True, index=told.index)
             for item in places:
@@ -114,18 +113,20 @@ def _one_row(export: Export, items: Sequence[DraftItem]) -> dict[str, object]:
                 if item.name == drop:
                     left &= cells == ""
             kept = told[left].dropna()
-            if not kept.duplicated().any() and int(left.sum()) > best[0]:
-                best = (int(left.sum()), {"keep": keep, "drop": drop})
-    return {**found, **best[1]}
+            if len(kept) and not kept.duplicated().any():
+                return {**found, "keep": keep, "drop": drop}
+    return found
 
 
-def _choices(export: Export, places: Sequence[DraftItem]) -> list[dict[str, str]]:
-    """Return which answers on event and repeat may be asked for together; none of an item is one way too."""
+def _choices(places: Sequence[DraftItem]) -> list[dict[str, str]]:
+    """Return which answers on event and repeat may be asked for together: none, an event, one with a repeat, others."""
     each = [[None, *(code.name for code in item.codes[:_MOST_EVENTS])] for item in places]
-    return [
+    choices = [
         {item.name: name for item, name in zip(places, names, strict=True) if name is not None}
         for names in itertools.product(*each)
     ]
+    events = {item.name for item in places if "event" in item.name}
+    return sorted(choices, key=lambda keep: (bool(keep) and not events & keep.keys(), len(keep)))
 
 
 def _duplicates(export: Export, items: Sequence[DraftItem]) -> str:

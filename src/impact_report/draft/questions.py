@@ -152,7 +152,9 @@ class _Reading:
     def _whole(self, column: Column) -> DraftItem:
         item = DraftItem(self._wording(column), "text", (column,), answered=sum(self._of(column).values()))
         if self.export.cases is not None and column.platform and _EVENT.fullmatch(normalise(column.name)):
-            item.as_coded("single", [*merged(self._of(column)).values()])
+            answers = merged(self._of(column))
+            first = dict.fromkeys(normalise(text) for text in self.export.text[column.position].drop_duplicates())
+            item.as_coded("single", [answers[said] for said in first if said in answers])
             item.platform = True
             return item
         if column.platform:
