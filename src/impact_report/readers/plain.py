@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from impact_report.errors import ExportError, Problem, rows_in_words
 from impact_report.readers.export import Column, Export
 from impact_report.readers.joined import joins
@@ -51,21 +53,23 @@ def read(table: Table) -> Export:
     below = table.below(1)
     _refuse_feet(below)
     columns = tuple(
-        Column(position, name, name, None, name, separator=_separator(below.texts(position)))
+        Column(position, name, name, None, name, separator=_separator(below.cells[position].cat.categories))
         for position, name in enumerate(table.headers())
     )
     return Export(FORMAT, columns, below.cells, table.encoding, table.separator)
 
 
-def _separator(texts: list[str]) -> str:
+def _separator(texts: pd.Index) -> str:
     """Return what stands between answers that share a cell, where the cells show it.
 
-    >>> _separator(["Gym;", "Gym;Pension;", "Pension;"]), _separator(["Gym", "Pension"])
+    >>> _separator(pd.Index(["Gym;", "Gym;Pension;", "Pension;", ""])), _separator(pd.Index(["Gym", "Pension"]))
     (';', '')
     """
-    holding = [text for text in texts if _SEPARATOR in text]
-    behind_all = bool(holding) and len(holding) == len(texts) and all(text.endswith(_SEPARATOR) for text in texts)
-    return _SEPARATOR if behind_all or (holding and joins(texts, _SEPARATOR)) else ""
+    if not texts.str.contains(_SEPARATOR, regex=False).any():  # of most columns, without a list of a million ids
+        return ""
+    filled = [text for text in texts if text]
+    behind_all = all(text.endswith(_SEPARATOR) for text in filled)
+    return _SEPARATOR if behind_all or joins(filled, _SEPARATOR) else ""
 
 
 def _refuse_feet(below: Table) -> None:
