@@ -243,7 +243,14 @@ def slow(project):
 def test_a_build_that_is_ended_leaves_the_published_edition_and_the_next_one_cleans_up(slow, number, status):
     project, flag = slow
     before = bytes_of(project / "reports") | bytes_of(project / "data/processed/first")
-    process = subprocess.Popen(COMMAND, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        COMMAND,
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs inherit none
+    )
     wait_for(flag.exists)
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
