@@ -71,8 +71,9 @@ test: environment ## check the style and run all tests  [ARGS="-k wave"]
 	@"$$BIN/ruff" format --quiet --check src tests bench || { echo "Run: $$BIN/ruff format src tests bench"; exit 1; }
 	@"$$BIN/python" -m pytest -n 2 $(ARGS)
 
-bench: environment ## measure a million rows against plain scripts  [ARGS="--rows 100000"]
+bench: environment ## measure a million rows against plain scripts and survey packages  [ARGS="--rows 100000"]
 	@"$$BIN/python" bench/rows.py $(ARGS)
+	@"$$BIN/python" bench/design.py $(ARGS)
 
 lab: environment ## open JupyterLab at the notebooks  [ARGS="--no-browser"]
 	@if [ -e notebooks/explore.ipynb ]; then set -- notebooks/explore.ipynb; else set -- notebooks; fi; \

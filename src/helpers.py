@@ -16,9 +16,10 @@ and base. Notebooks run in the order of their names, and each reads what the one
 """
 
 from impact_report.blocks import callout, heading, sentence, show, words
-from impact_report.figures import draw_groups, draw_sections, name_by_group
+from impact_report.figures import draw_change, draw_groups, draw_sections, name_by_group
 from impact_report.numbers import Numbers
 from impact_report.parts.answers import crosstab, drawn_groupings, figure, read_aloud, results_table
+from impact_report.parts.changes import changes
 from impact_report.parts.evidence import evidence
 from impact_report.parts.front import cover, findings, invented_notice
 from impact_report.parts.method import method, questionnaire, set_aside
@@ -31,9 +32,11 @@ __all__ = [
     "Numbers",
     "Results",
     "callout",
+    "changes",
     "comparison",
     "cover",
     "crosstab",
+    "draw_change",
     "draw_groups",
     "draw_sections",
     "drawn_groupings",

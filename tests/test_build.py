@@ -384,7 +384,7 @@ def test_the_workbook_opens_with_the_notice_and_explains_columns_and_flags(tmp_p
     import datetime as dt
     import re
 
-    from impact_report.disclosure import FLAGS
+    from impact_report.reliability import FLAGS
     from impact_report.tables import write_workbook
 
     notes = [("title", "T"), ("edition", "E"), ("Invented respondents", "Nobody answered.")]

@@ -130,6 +130,67 @@ def test_schema_is_written_where_asked(tmp_path, capsys):
     assert (tmp_path / "schema.json").read_text() == shown
 
 
+# --- grim: the statuses are 0 possible, 1 impossible, 2 wrong usage
+
+
+def test_grim_says_which_bases_are_possible_by_group_and_together(capsys):
+    assert cli.main(["grim", "82", "91", "82", "/", "50", "33", "--largest", "45"]) == cli.DONE
+    assert capsys.readouterr().out.splitlines() == [
+        "Possible bases up to 45, rounding half up:",
+        "  82 91 82:  11 22 33 34 44 45",
+        "  50 33:  6 12 18 24 30 36 40 42",
+        "  all together:  none",
+        "Possible does not mean true.",
+    ]
+
+
+def test_grim_of_one_base_names_the_counts(capsys):
+    assert cli.main(["grim", "83%,", "65%", "--base", "46"]) == cli.DONE
+    assert capsys.readouterr().out.splitlines() == [
+        "Base 46, rounding half up:",
+        "  83%  possible: 38 of 46",
+        "  65%  possible: 30 of 46",
+        "All of them are possible with this base, which does not mean that they are true.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["50 33 --base 23", "50 33 --largest 5", "82.7 --base 46", "12 --base 40"],
+)
+def test_what_is_impossible_has_the_status_of_a_failure(arguments, capsys):
+    assert cli.main(["grim", *arguments.split()]) == cli.FAILED
+    assert {"impossible", "none"} & set(capsys.readouterr().out.split())
+
+
+def test_grim_goes_by_the_rule_of_rounding(capsys):
+    assert cli.main(["grim", "12", "--base", "40", "--rounding", "half even"]) == cli.DONE
+    assert cli.main(["grim", "93", "--base", "942", "--rounding", "down"]) == cli.DONE
+    assert capsys.readouterr().out.count("possible: 877–885 of 942") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("120", "a percentage from 0 to 100"),
+        ("83,5", "write 83.5, or 83 5"),
+        ("many", "a percentage from 0 to 100"),
+        ("83 --base 0", "a whole number above 0"),
+        ("83 --largest 0", "a whole number from 1 to 1,000,000"),
+        ("83 --decimals 9", "a whole number from 0 to 6"),
+        ("83.55 --decimals 1", "a percentage with at most 1 decimals"),
+    ],
+)
+def test_wrong_percentages_are_told_in_words(arguments, told, capsys):
+    assert cli.main(["grim", *arguments.split()]) == cli.MISUSED
+    assert told in capsys.readouterr().err
+
+
+def test_an_unknown_rule_of_rounding_is_told_with_those_there_are(capsys):
+    assert cli.main(["grim", "83", "--rounding", "hlaf up"]) == cli.MISUSED
+    assert "did you mean 'half up'?" in capsys.readouterr().err
+
+
 def test_help_is_quick_because_it_imports_nothing_heavy():
     program = (
         "import sys\nfrom impact_report import cli\n"

@@ -1,294 +1,369 @@
-"""Flags, and attacks on what is published: no small cell may follow from the rest."""
+"""What is hidden, and an attacker who reads every edition of a wave: no small cell may follow from what is shown."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from attacker import Reader
 
-from impact_report.disclosure import (
-    FLAGS,
-    MASKED_COLUMNS,
-    complementary,
-    feasible_ranges,
-    mask,
-    reliability_flags,
-    suppress,
-)
+from impact_report.codebook import Codebook, Fact, Item
+from impact_report.disclosure import MASKED_COLUMNS, Suppression, mask, suppression
 from impact_report.errors import EstimationError
-from impact_report.precision import hypergeometric, wilson
+from impact_report.tally import tally
 
-# --- reliability ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("estimate", "flags"),
-    [
-        ((40, 60, 0.54, 0.77), ()),
-        ((20, 29, 0.55, 0.80), ("small-base",)),
-        ((20, 30, 0.55, 0.80), ()),
-        ((40, 60, 0.50, 0.80), ("wide",)),
-        ((40, 60, 0.501, 0.80), ()),
-        ((6, 60, 0.04, 0.18), ("relatively-wide",)),  # .14 of .10 is 140 %
-        ((6, 60, 0.05, 0.18), ()),  # 130 % exactly
-        ((6, 600, 0.005, 0.022), ()),  # 170 %, but narrower than .05
-        ((0, 60, 0, 0.06), ("none-or-all",)),
-        ((60, 60, 0.94, 1), ("none-or-all",)),
-        ((0, 0, np.nan, np.nan), ("nobody",)),
-        ((30, 60, np.nan, np.nan), ("no-interval",)),
-    ],
-)
-def test_flags_at_their_limits(estimate, flags):
-    assert reliability_flags(*estimate) == flags
+# --- a small survey ---------------------------------------------------------------------------------------------------
 
 
-def test_a_width_of_30_points_counts_whatever_its_last_bits():
-    assert 0.95 - 0.65 < 0.30
-    assert reliability_flags(48, 60, 0.65, 0.95) == ("wide",)
-
-
-def test_flags_of_weighted_estimates():
-    flags = reliability_flags(
-        40, 60, [0.54, 0.54, 0.02], [0.77, 0.77, 0.1], [31, 29.9, 40], [8, 7, 9], [0.66, 0.66, 0.05]
+def survey(groups: dict[str, list[str]], *items: dict, **asked: dict) -> Codebook:
+    """Return a codebook; an item is {name: (codes, [(indicator, codes that count, …)])}, `asked` more of an item."""
+    listed: dict = {
+        name: {"question": name, "kind": "single", "codes": dict(zip(codes, codes, strict=True))}
+        for name, codes in groups.items()
+    }
+    indicators = []
+    for item in items:
+        for name, (codes, counted) in item.items():
+            listed[name] = {"question": name, "kind": "single", "codes": dict(zip(codes, codes, strict=True))}
+            listed[name] |= asked.get(name, {})
+            indicators += [
+                {"id": one, "statement": one, "item": name, "counts": list(counts), **dict(more)}
+                for one, counts, *more in counted
+            ]
+    return Codebook.model_validate(
+        {
+            "survey": {"id": "s", "title": "S", "subject": "S."},
+            "items": listed,
+            "sections": [{"id": "one", "title": "One", "indicators": indicators}],
+            "groups": list(groups),
+        }
     )
-    assert flags.tolist() == [(), ("small-base", "few-degrees"), ("relatively-wide",)]
 
 
-def test_the_known_population_is_judged_by_its_own_interval():
-    assert "wide" in reliability_flags(18, 23, *wilson(18, 23))
-    assert reliability_flags(18, 23, *hypergeometric(18, 23, 30)) == ("small-base",)
+def answers(codebook: Codebook, rows: list[tuple[int, dict]]) -> pd.DataFrame:
+    """Return responses from (how many, {item: code}); an item that is left out was not answered."""
+    people = [row for number, row in rows for _ in range(number)]
+    table = pd.DataFrame(index=range(len(people)))
+    for name, item in codebook.items.items():
+        given = [row.get(name) for row in people]
+        table[name] = pd.Categorical(given, categories=list(item.codes))
+        missing = [None if one else "no_answer" for one in given]
+        if item.ask_if:
+            (by, chosen), *_ = item.ask_if.tests.items()
+            asked = [row.get(by) in chosen.any for row in people]
+            missing = [one if reached else "not_asked" for one, reached in zip(missing, asked, strict=True)]
+        table[f"{name}.missing"] = pd.Categorical(missing, categories=["no_answer", "not_asked"])
+    return table
 
 
-def test_every_flag_has_words():
-    count, base = np.array([0, 5, 9]), np.array([0, 40, 9])
-    flags = reliability_flags(count, base, [np.nan, 0.05, np.nan], [np.nan, 0.4, np.nan], None, 3)
-    assert {flag for row in flags for flag in row} == set(FLAGS)
+def wave(minimum_base: int = 5, k: int | None = None, not_stated: str = "protect") -> SimpleNamespace:
+    return SimpleNamespace(minimum_base=minimum_base, smallest_count=k, not_stated=not_stated)
 
 
-# --- suppression: tables ---------------------------------------------------------------------------------------------
+def rows_hidden(found: Suppression, indicator: str) -> set[str]:
+    """Return the cells in which an indicator is hidden, as 'everyone', 'a' or 'a/x'."""
+    cells = found.cells.items()
+    return {"/".join(code for _, code in cell) or "everyone" for cell, at in cells if found.rows[indicator][at]}
 
 
-def table(groups, everybody=None, indicator="data", group_by="role"):
-    """An estimates table from {group: (count, base)}; everybody is the sum unless given."""
-    count, base = everybody or (sum(pair[part] for pair in groups.values()) for part in (0, 1))
-    rows = [("all", "all", count, base), *((group_by, group, *pair) for group, pair in groups.items())]
-    estimates = pd.DataFrame(rows, columns=["group_by", "group", "count", "base"])
-    return estimates.assign(wave="first", section="one", indicator=indicator, eligible=estimates["base"])
+YES_NO = {"data": (["yes", "no"], [("shared", ["yes"])])}
 
 
-def hidden(estimates, minimum_base=5, k=None):
-    return estimates["group"][suppress(estimates, minimum_base, k)].tolist()
+def by_role(counts: dict[str | None, tuple[int, int]], **limits) -> set[str]:
+    """Return the groups in which 'shared' is hidden, of groups given as {role: (yes, answers)}."""
+    codebook = survey({"role": [role for role in counts if role]}, YES_NO)
+    rows = []
+    for role, (yes, base) in counts.items():
+        rows += [(yes, {"role": role, "data": "yes"}), (base - yes, {"role": role, "data": "no"})]
+    return rows_hidden(suppression(answers(codebook, rows), codebook, wave(**limits)), "shared")
+
+
+# --- one grouping -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("groups", "expected"),
     [
-        ({"a": (4, 10), "b": (4, 10)}, []),
-        ({"a": (2, 4), "b": (5, 10), "c": (6, 12)}, ["a", "b"]),  # b, or a = all − b − c
-        ({"a": (2, 4), "b": (3, 3), "c": (6, 12)}, ["a", "b"]),  # together 7
-        ({"a": (1, 1), "b": (2, 2), "c": (6, 12), "d": (9, 13)}, ["a", "b", "c"]),  # together only 3
-        ({"a": (2, 4), "nobody": (0, 0), "b": (6, 10), "c": (6, 12)}, ["a", "b"]),  # an empty group protects nothing
-        ({"a": (2, 4), "b": (6, 10)}, ["a", "b"]),
-        ({"a": (0, 5), "b": (5, 5)}, []),  # k is off: five is enough
+        ({"a": (4, 10), "b": (4, 10)}, set()),
+        ({"a": (2, 4), "b": (5, 10), "c": (6, 12)}, {"a", "b"}),  # b, or a = all − b − c
+        ({"a": (2, 4), "b": (3, 3), "c": (6, 12)}, {"a", "b"}),  # together 7
+        ({"a": (1, 1), "b": (2, 2), "c": (6, 12), "d": (9, 13)}, {"a", "b", "c"}),  # a and b are together only 3
+        ({"a": (2, 4), "nobody": (0, 0), "b": (6, 10), "c": (6, 12)}, {"a", "b"}),  # an empty group protects nothing
+        ({"a": (2, 4), "b": (6, 10)}, {"a", "b"}),
+        ({"a": (0, 5), "b": (5, 5)}, set()),  # five is enough, whatever they say
+        ({"a": (0, 3), "b": (0, 4), "c": (6, 12)}, {"a", "b", "c"}),  # 6 − 6: all seven would be known to say no
     ],
 )
 def test_small_groups_and_what_would_give_them_away(groups, expected):
-    assert hidden(table(groups)) == expected
+    assert by_role(groups) == expected
 
 
 @pytest.mark.parametrize(
     ("groups", "expected"),
     [
-        ({"a": (10, 20), "b": (10, 20)}, []),
-        # 3 of 20 is 1 … 4 yes; b protects it
-        ({"a": (3, 20), "b": (10, 20), "c": (10, 22)}, ["a", "b"]),
-        # 17 of 20: 3 say no
-        ({"a": (17, 20), "b": (10, 20), "c": (10, 22)}, ["a", "b"]),
-        # 0 and all are no small counts
-        ({"a": (0, 20), "b": (20, 20)}, []),
+        ({"a": (10, 20), "b": (10, 20)}, set()),
+        ({"a": (3, 20), "b": (10, 20), "c": (10, 22)}, {"a", "b"}),  # 3 of 20 is 1 … 4 yes; b protects it
+        ({"a": (17, 20), "b": (10, 20), "c": (10, 22)}, {"a", "b"}),  # 17 of 20: 3 say no
+        ({"a": (0, 20), "b": (20, 20)}, set()),  # 0 and all are no small counts
     ],
 )
 def test_small_counts_when_k_is_on(groups, expected):
-    assert hidden(table(groups), k=5) == expected
+    assert by_role(groups, k=5) == expected
 
 
 def test_a_small_total_is_hidden_with_all_its_groups():
-    assert hidden(table({"a": (1, 2), "b": (2, 2)})) == ["all", "a", "b"]
-
-
-def test_nobody_at_all_needs_no_hiding():
-    assert hidden(table({"a": (0, 0), "b": (0, 0)})) == []
-
-
-def test_a_group_nobody_of_which_answered_is_hidden():
-    estimates = table({"a": (0, 0), "b": (6, 10), "c": (7, 11)})
-    estimates.loc[estimates["group"] == "a", "eligible"] = 3
-    assert hidden(estimates) == ["a", "b", "c"]
+    assert by_role({"a": (1, 2), "b": (2, 2)}) == {"everyone", "a", "b"}
 
 
 def test_respondents_without_a_group_are_a_cell_of_their_own():
-    # 22 answered, the groups hold 20: the two others follow by subtraction
-    assert hidden(table({"a": (4, 10), "b": (4, 10)}, everybody=(9, 22))) == ["a"]
+    # 22 answered, the groups hold 20: the two others would follow by subtraction
+    assert by_role({"a": (4, 10), "b": (4, 10), None: (1, 2)}) == {"a"}
     # six others may follow
-    assert hidden(table({"a": (4, 10), "b": (4, 10)}, everybody=(9, 26))) == []
+    assert by_role({"a": (4, 10), "b": (4, 10), None: (1, 6)}) == set()
     # and they protect a small group as another group would
-    assert hidden(table({"a": (2, 4), "b": (4, 10)}, everybody=(9, 20))) == ["a"]
+    assert by_role({"a": (2, 4), "b": (4, 10), None: (3, 6)}) == {"a"}
 
 
-def test_groups_that_overlap_hide_their_small_complements():
-    # respondents could choose several roles: 18 of 20 are in a, so that 2 are not
-    groups = {"a": (9, 18), "b": (5, 10), "c": (1, 3)}
-    assert hidden(table(groups, everybody=(10, 20))) == ["a", "c"]
+def test_a_wave_may_say_that_those_without_a_group_need_no_hiding():
+    of_all = {"a": (40, 100), "b": (40, 100), None: (1, 2)}
+    assert by_role(of_all, k=5) == {"a"}
+    assert by_role(of_all, k=5, not_stated="ignore") == set()
+    # a group that is small itself is hidden as ever; the two without one protect it, since they never stand anywhere
+    assert by_role({"a": (2, 4), "b": (40, 100), None: (1, 2)}, not_stated="ignore") == {"a"}
 
 
-def test_indicators_and_groupings_are_judged_each_for_itself():
-    role = table({"a": (2, 4), "b": (5, 10), "c": (6, 12)})
-    region = table({"north": (6, 13), "south": (7, 13)}, group_by="region").query("group_by != 'all'")
-    other = table({"a": (2, 8), "b": (5, 10), "c": (6, 12)}, indicator="pay")
-    estimates = pd.concat([role, region, other], ignore_index=True)
-    assert estimates.loc[suppress(estimates, 5), ["indicator", "group"]].to_numpy().tolist() == [
-        ["data", "a"],
-        ["data", "b"],
-    ]
+def test_the_same_groups_are_hidden_whatever_the_question():
+    """Had each question its own, one would tell the size that another hides."""
+    codebook = survey({"role": list("abc")}, YES_NO, {"pay": (["yes", "no"], [("paid", ["yes"])])})
+    rows = [(3, {"role": "a", "data": "yes", "pay": "yes"}), (6, {"role": "b", "data": "no", "pay": "no"})]
+    rows += [(6, {"role": "c", "data": "yes", "pay": "no"}), (2, {"role": "c", "data": "no", "pay": "yes"})]
+    found = suppression(answers(codebook, rows), codebook, wave())
+    assert found.size(("role", "a"))
+    assert rows_hidden(found, "shared") == rows_hidden(found, "paid") == {"a", "b"}
 
 
-def test_the_same_groups_are_hidden_for_every_indicator_with_the_same_bases():
-    first = table({"a": (2, 4), "b": (7, 8), "c": (3, 9)})
-    second = table({"a": (1, 4), "b": (4, 8), "c": (2, 9)}, indicator="pay")
-    assert hidden(first) == hidden(second) == ["a", "b"]
+# --- answers to one question ------------------------------------------------------------------------------------------
 
 
-def test_rows_in_another_order_with_another_index():
-    estimates = table({"a": (2, 4), "b": (5, 10), "c": (6, 12)})
-    shuffled = estimates.sample(frac=1, random_state=2).set_axis(list("wxyz"))
-    marks = suppress(shuffled, 5)
-    assert marks.index.tolist() == list("wxyz")
-    assert sorted(shuffled["group"][marks]) == ["a", "b"]
+def test_a_hidden_answer_is_not_what_the_other_answers_leave():
+    """60 answer: 30 one thing, 20 another, 8 a third, and 2 a fourth; of 2 = 60 − 30 − 20 − 8 the 8 must go, too."""
+    codes = ["one", "two", "three", "four"]
+    codebook = survey({}, {"q": (codes, [(code, [code]) for code in codes])})
+    rows = [(number, {"q": code}) for number, code in zip([30, 20, 8, 2], codes, strict=True)]
+    found = suppression(answers(codebook, rows), codebook, wave(k=5))
+    assert [code for code in codes if found.row(code)] == ["three", "four"]
 
 
-def test_no_small_cell_can_be_computed_from_what_is_published():
-    """Many random tables: an attacker subtracts what is shown from the total."""
-    random = np.random.default_rng(11)
-    for _ in range(150):
-        base = random.integers(0, 14, size=random.integers(1, 6))
-        count = random.binomial(base, random.uniform(0.05, 0.95))
-        groups = {f"group {i}": (int(x), int(n)) for i, (x, n) in enumerate(zip(count, base, strict=True))}
-        estimates = table(groups)
-        for k in (None, 3):
-            marks = suppress(estimates, 5, k).to_numpy()
-            if marks[0]:
-                assert base.sum() < 5 or k
+def test_of_the_two_highest_answers_each_follows_from_the_other_and_both():
+    """Two of 40 strongly agree and 20 agree: both together are 22, so that 20 would give the two away."""
+    codes = ["disagree", "agree", "strongly"]
+    counted = [("both", ["agree", "strongly"]), ("agreed", ["agree"]), ("strongly_agreed", ["strongly"])]
+    codebook = survey({}, {"q": (codes, counted)})
+    rows = [(18, {"q": "disagree"}), (20, {"q": "agree"}), (2, {"q": "strongly"})]
+    found = suppression(answers(codebook, rows), codebook, wave(k=5))
+    assert [one for one, _ in counted if found.row(one)] == ["agreed", "strongly_agreed"]
+
+
+# --- who is asked tells how many there are --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("route", ["among", "ask_if"])
+def test_a_question_to_one_group_tells_its_size(route):
+    """Three champions in the north. A question to champions alone, by region, would print that three were asked."""
+    among = {"among": {"role": "champion"}} if route == "among" else {}
+    asked = {"lead": {"ask_if": {"role": "champion"}}} if route == "ask_if" else {}
+    codebook = survey(
+        {"role": ["champion", "partner"], "region": ["north", "south"]},
+        YES_NO,
+        {"lead": (["yes", "no"], [("leads", ["yes"], *among.items())])},
+        **asked,
+    )
+    both = {"data": "yes", "lead": "yes"}
+    rows = [(3, {"role": "champion", "region": "north", **both}), (20, {"role": "champion", "region": "south", **both})]
+    rows += [(n, {"role": "partner", "region": region, "data": "no"}) for n, region in ((17, "north"), (10, "south"))]
+    found = suppression(answers(codebook, rows), codebook, wave())
+    assert rows_hidden(found, "shared") == set()
+    assert rows_hidden(found, "leads") >= {"north", "south"}
+    crossed = suppression(answers(codebook, rows), codebook, wave(), crossed=True)
+    assert crossed.size(("role", "champion"), ("region", "north"))
+    assert crossed.row("shared", ("role", "champion"), ("region", "north"))
+
+
+def test_who_is_asked_further_said_yes_before():
+    """28 of 30 said yes; those were asked on. That 28 were asked would print what is hidden."""
+    codebook = survey(
+        {"role": ["a", "b"]}, YES_NO, {"how": (["well", "badly"], [("well", ["well"])])},
+        how={"ask_if": {"data": "yes"}},
+    )  # fmt: skip
+    rows = [(14, {"role": "a", "data": "yes", "how": "well"}), (14, {"role": "a", "data": "yes", "how": "badly"})]
+    rows += [(2, {"role": "a", "data": "no"})]
+    rows += [(10, {"role": "b", "data": "yes", "how": "well"}), (10, {"role": "b", "data": "yes", "how": "badly"})]
+    rows += [(10, {"role": "b", "data": "no"})]
+    found = suppression(answers(codebook, rows), codebook, wave(k=5))
+    assert found.row("shared", ("role", "a"))
+    assert found.row("well", ("role", "a"))
+    assert found.row("well", ("role", "b"))
+
+
+def test_a_headline_fact_tells_how_many_were_asked():
+    """3 partners are hidden, with the 8 champions. That 8 were asked for an amount gives the 3 away: 31 − 20 − 8."""
+    codebook = survey({"role": ["champion", "partner", "other"]}, YES_NO)
+    rows = [(3, {"role": "partner", "data": "yes"}), (20, {"role": "other", "data": "no"})]
+    rows += [(4, {"role": "champion", "data": one}) for one in ("yes", "no")]
+    silent = suppression(answers(codebook, rows), codebook, wave())
+    assert rows_hidden(silent, "shared") == {"champion", "partner"}
+    amount = Item(question="How much?", kind="quantity", ask_if={"role": "champion"})
+    fact = Fact(id="money", label="money", measure="total", item="amount")
+    telling = codebook.model_copy(update={"items": codebook.items | {"amount": amount}, "facts": [fact]})
+    told = suppression(answers(codebook, rows), telling, wave())
+    assert rows_hidden(told, "shared") == {"champion", "partner", "other"}
+
+
+# --- editions ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_edition_of_a_group_hides_what_the_edition_of_all_hides():
+    codebook = survey({"role": list("abc"), "region": ["n", "s"]}, YES_NO)
+    rows = [
+        (number, {"role": role, "region": region, "data": data})
+        for role, region, data, number in [
+            ("a", "n", "yes", 3), ("b", "n", "yes", 4), ("b", "n", "no", 3), ("c", "n", "no", 9),
+            ("a", "s", "no", 1), ("b", "s", "yes", 6), ("c", "s", "yes", 5), ("c", "s", "no", 8),
+        ]
+    ]  # fmt: skip
+    responses = answers(codebook, rows)
+    whole, crossed = (suppression(responses, codebook, wave(), crossed=crossed) for crossed in (False, True))
+    assert rows_hidden(whole, "shared") == {"a", "b"}
+    assert {cell for cell in rows_hidden(crossed, "shared") if "/" not in cell} == {"a", "b"}
+    north = (responses["region"] == "n").to_numpy()
+    table = tally(responses, codebook, north)
+    marks = crossed.marks(table, ("region", "n"))
+    shown = table[~marks]
+    assert "a" not in set(shown["group"])
+    assert {("region", "n"), ("region", "s")} <= set(zip(shown["group_by"], shown["group"], strict=True))
+
+
+def test_the_order_of_rows_leaves_no_trace():
+    codebook, responses = random_survey(3, regions=3)
+    shuffled = responses.sample(frac=1, random_state=2).reset_index(drop=True)
+    one, other = (suppression(each, codebook, wave(k=3), crossed=True) for each in (responses, shuffled))
+    assert all((one.rows[name] == other.rows[name]).all() for name in one.rows)
+
+
+# --- an attacker of his own -----------------------------------------------------------------------------------------
+
+
+def random_survey(seed: int, regions: int) -> tuple[Codebook, pd.DataFrame]:
+    """Return a survey of one question with three answers and one with two, by role, region and perhaps age."""
+    random = np.random.default_rng(seed)
+    groups = {"role": ["a", "b"], "region": [f"r{one}" for one in range(regions)]}
+    if seed % 2:
+        groups["age"] = ["old", "young"]
+    codes = ["low", "middle", "high"]
+    counted = [("is_low", ["low"]), ("is_high", ["high"]), ("is_raised", ["middle", "high"])]
+    codebook = survey(groups, {"q": (codes, counted)}, YES_NO)
+    rows = []
+    for _ in range(int(random.integers(18, 60))):
+        row = {name: random.choice([*listed, *listed, None]) for name, listed in groups.items()}
+        row["q"] = random.choice([*codes, "high", None], p=[0.15, 0.3, 0.3, 0.15, 0.1])
+        row["data"] = random.choice(["yes", "no", None], p=[0.2, 0.7, 0.1])
+        rows.append((1, row))
+    return codebook, answers(codebook, rows)
+
+
+def editions(codebook: Codebook, responses: pd.DataFrame, limits: SimpleNamespace):
+    """Yield each edition of the wave: the cell it is about, and its table with what is suppressed."""
+    whole = suppression(responses, codebook, limits)
+    table = tally(responses, codebook)
+    yield {}, table.assign(suppressed=whole.marks(table))
+    crossed = suppression(responses, codebook, limits, crossed=True)
+    for name in codebook.groups:
+        for code in codebook.items[name].codes:
+            inside = (responses[name] == code).to_numpy()
+            if inside.sum() >= limits.minimum_base and not crossed.size((name, code)):
+                table = tally(responses, codebook, inside)
+                yield {name: code}, table.assign(suppressed=crossed.marks(table, (name, code)))
+
+
+def figures(codebook: Codebook, item: str, found: list, cells: list[dict] | None = None):
+    """Yield (cell, base or count, answers, whether it is suppressed) of every figure about an item."""
+    counted = {one.id: list(one.counts) for one in codebook.indicators if one.item == item}
+    every = list(codebook.items[item].codes)
+    for own, table in found:
+        for row in table[table["indicator"].isin(counted)].rename(columns={"count": "count_"}).itertuples():
+            cell = own if row.group_by == "all" else {**own, row.group_by: row.group}
+            if row.group_by in own and row.group != own[row.group_by]:
                 continue
-            shown = ~marks[1:]
-            rest = base.sum() - base[shown].sum()
-            assert rest == 0 or rest >= 5
-            assert (base[shown & (base > 0)] >= 5).all()
-            assert (marks[1:] & (base > 0)).sum() != 1
+            yield cell, every, counted[row.indicator], row
+
+
+@pytest.mark.parametrize("k", [None, 3])
+@pytest.mark.parametrize("seed", [0, 2, 15, 31])  # odd ones have three groupings
+def test_no_reader_of_all_editions_learns_a_small_number(seed, k):
+    codebook, responses = random_survey(seed, regions=3)
+    limits = wave(minimum_base=4, k=k)
+    found = list(editions(codebook, responses, limits))
+    assert len(found) > 2
+    for item in ("q", "data"):
+        reader = Reader(codebook, responses, item)
+        known = [reader.sums[0]]
+        of_all, of_groups, bases, secret = [], [], [], {}
+        for cell, every, counts, row in figures(codebook, item, found):
+            base, count = reader.sum(cell, every), reader.sum(cell, counts)
+            assert (row.base, row.count_) == (base @ reader.truth, count @ reader.truth)
+            members = reader.sum(cell, [*every, None])
+            bases += [base, members]
+            small = members @ reader.truth > 0 and base @ reader.truth < limits.minimum_base
             if k:
-                for x, n in zip(count[shown], base[shown], strict=True):
-                    assert not 1 <= x < k and not 1 <= n - x < k
+                small |= any(1 <= one @ reader.truth < k for one in (count, base - count))
+            if row.suppressed:
+                if small:
+                    secret[tuple(sorted(cell.items())), tuple(counts)] = count, base @ reader.truth
+                continue
+            assert not small, f"{cell} {counts} is small and shown"
+            known += [members, base, count]
+            of_all += [count] if not cell else []
+            of_groups += [count] if len(cell) < 2 else []
+        # how wide a range can be: with all bases known, and what the levels above a cell show
+        above = [bases, [*bases, *of_all], [*bases, *of_groups]]
+        known, *above = (np.unique(one, axis=0) for one in (known, *above))
+        for (cell, _), (count, base) in secret.items():
+            if base == 0:
+                continue
+            at_most = reader.width(count, above[len(cell)])
+            assert reader.width(count, known) >= min(k or 1, base, at_most), f"{item} in {cell} can be told"
 
 
-def test_with_k_no_hidden_count_can_be_narrowed_down_even_when_the_bases_are_known():
-    random = np.random.default_rng(5)
-    k = 4
-    for _ in range(40):
-        base = random.integers(1, 20, size=4)
-        count = random.binomial(base, 0.5)
-        estimates = table({str(i): (int(x), int(n)) for i, (x, n) in enumerate(zip(count, base, strict=True))})
-        marks = suppress(estimates, 5, k).to_numpy()
-        if marks[0] or not marks.any():
-            continue
-        # yes and no by group, with both sums and every base known
-        low, high = feasible_ranges([count, base - count], np.array([marks[1:], marks[1:]]))
-        wanted = np.minimum(np.minimum(k, base), min(count.sum(), (base - count).sum()))
-        assert ((high - low)[0] >= wanted)[marks[1:]].all()
+def test_the_reader_learns_them_all_where_nothing_is_suppressed():
+    """The same attack on tables without suppression: it must succeed, or it proves nothing."""
+    codebook, responses = random_survey(0, regions=3)
+    reader = Reader(codebook, responses, "q")
+    found = list(editions(codebook, responses, wave(minimum_base=1)))
+    known = [reader.sums[0]]
+    for cell, every, counts, _ in figures(codebook, "q", found):
+        known += [reader.sum(cell, [*every, None]), reader.sum(cell, every), reader.sum(cell, counts)]
+    known = np.unique(known, axis=0)
+    assert all(reader.width(one, known) == 0 for one in known)
 
 
-def test_tables_that_cannot_be_judged():
-    estimates = table({"a": (2, 4), "b": (5, 10)})
-    with pytest.raises(EstimationError, match="a column 'count'"):
-        suppress(estimates.drop(columns="count"), 5)
-    with pytest.raises(EstimationError, match="one row of everybody"):
-        suppress(estimates[estimates["group_by"] != "all"], 5)
-    with pytest.raises(EstimationError, match=r"row 2 \(data\)"):
-        suppress(estimates.assign(count=[7, 5, 5]), 5)
-    with pytest.raises(EstimationError) as raised:
-        suppress(estimates, 0, k=2.5)
-    assert [problem.where for problem in raised.value.problems] == ["minimum base", "k"]
+# --- masking ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_masked_table_keeps_no_figure_of_a_hidden_row():
-    estimates = table({"a": (2, 4), "b": (5, 10), "c": (6, 12)})
-    estimates["asked"] = estimates["eligible"]
+    estimates = pd.DataFrame({"group": ["a", "b"], "suppressed": [True, False]})
     for number, column in enumerate(MASKED_COLUMNS):
-        if column not in estimates:
-            estimates[column] = "wide" if column == "flags" else 0.5 + number
-    estimates["suppressed"] = suppress(estimates, 5)
+        estimates[column] = "wide" if column == "flags" else 1 + number
     masked = mask(estimates)
-    for _, row in masked[masked["suppressed"]].iterrows():
-        for column in MASKED_COLUMNS:
-            assert row[column] == "" if column == "flags" else pd.isna(row[column])
-    pd.testing.assert_frame_equal(masked[~masked["suppressed"]], estimates[~estimates["suppressed"]], check_dtype=False)
+    for column in MASKED_COLUMNS:
+        hidden = masked[column].iloc[0]
+        assert hidden == "" if column == "flags" else pd.isna(hidden)
+    pd.testing.assert_frame_equal(masked.iloc[1:], estimates.iloc[1:], check_dtype=False)
     assert masked["base"].dtype == "Int64"
-    assert estimates["base"].tolist() == [26, 4, 10, 12], "the table that was given is left as it was"
-
-
-def test_flags_as_tuples_are_blanked_too():
-    flagged = pd.DataFrame({"flags": [("wide",), ("wide",)], "suppressed": [True, False]})
-    assert mask(flagged)["flags"].tolist() == [(), ("wide",)]
+    assert estimates["base"].tolist() == [estimates["base"].iloc[1]] * 2, "the table that was given is left as it was"
 
 
 def test_masking_needs_the_marks():
     with pytest.raises(EstimationError, match="suppress"):
-        mask(table({"a": (2, 4)}))
-
-
-# --- suppression: crosstabs ----------------------------------------------------------------------------------------
-
-OLD, YOUNG = [3, 4, 6], [2, 0, 5]  # in Iceland, Portugal, Spain
-
-
-def test_old_and_young_over_three_countries():
-    counts = np.array([OLD, YOUNG])
-    assert complementary(counts, counts <= 1).tolist() == [[True, True, False], [True, True, False]]
-
-
-def test_nothing_small_means_nothing_hidden():
-    assert not complementary([OLD, YOUNG], np.zeros((2, 3), bool)).any()
-
-
-def test_no_line_keeps_a_single_hidden_cell():
-    random = np.random.default_rng(8)
-    for _ in range(200):
-        counts = random.integers(0, 12, size=random.integers(2, 6, size=2))
-        primary = (counts >= 1) & (counts <= 2)
-        marks = complementary(counts, primary)
-        assert (marks >= primary).all()
-        assert (marks.sum(axis=0) != 1).all() and (marks.sum(axis=1) != 1).all()
-
-
-def test_what_an_attacker_can_deduce():
-    everything = np.ones((2, 2), bool)
-    low, high = feasible_ranges([[3, 4], [2, 0]], everything)
-    # row sums 7 and 2, column sums 5 and 4: the first cell is 3 to 5, and the others follow
-    assert low.tolist() == [[3, 2], [0, 0]]
-    assert high.tolist() == [[5, 4], [2, 2]]
-    alone = np.array([[False, False], [False, True]])
-    low, high = feasible_ranges([[3, 4], [2, 0]], alone)
-    assert (low == high).all(), "a single hidden cell is no secret"
-
-
-def test_k_widens_until_nothing_can_be_narrowed_down():
-    counts = np.array([[3, 4, 60], [2, 0, 50], [30, 40, 45]])
-    primary = counts <= 1
-    for k in (None, 5):
-        marks = complementary(counts, primary, k)
-        low, high = feasible_ranges(counts, marks)
-        narrowest = (high - low)[marks].min()
-        assert narrowest >= 5 if k else narrowest < 5
-
-
-def test_crosstabs_that_cannot_be_judged():
-    with pytest.raises(EstimationError, match="one mark for each"):
-        complementary([[1, 2]], [[True]])
-    with pytest.raises(EstimationError, match="whole numbers"):
-        complementary([[1.5, 2]], [[True, False]])
+        mask(pd.DataFrame({"base": [4]}))

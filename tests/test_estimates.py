@@ -7,8 +7,9 @@ from math import comb, floor, isnan, log10, sqrt
 
 import pandas as pd
 import pytest
-from study import CODEBOOK, TWELVE, WAVE, singer, write_study
+from study import CODEBOOK, TWELVE, WAVE, Study, singer, write_study
 
+from impact_report.disclosure import Suppression, suppression
 from impact_report.errors import Problem, WaveError
 from impact_report.estimates import COLUMNS, estimate
 from impact_report.results import PUBLISHED_COLUMNS, Results
@@ -18,6 +19,8 @@ Z = 1.959963984540054
 POPULATION = 20
 KNOWN = WAVE.replace("{universe: the singers of the village}", f"{{universe: the singers, size: {POPULATION}}}")
 WEIGHTED = WAVE + "weights: weight\n"
+# If the singer without a voice sings low, the number of low voices, which enjoy_low tells, gives nobody away.
+STATED = [{**one, "voice": one["voice"] or "Low voice"} for one in TWELVE]
 FIGURES = ["eligible", "asked", "base", "count", "weighted_base", "effective_base", "proportion", "low", "high"]
 
 
@@ -30,11 +33,15 @@ def estimates(tmp_path_factory):
         key = repr((wave, rows))
         if key not in known:
             study = write_study(tmp_path_factory.mktemp("estimates") / "choir", rows=rows, wave=wave)
-            counts = tally(study.clean().responses, study.codebook, study.wave.weights)
-            known[key] = estimate(counts, study.codebook, study.wave, "spring")
+            counts = tally(study.clean().responses, study.codebook)
+            known[key] = estimate(counts, study.codebook, study.wave, "spring", suppressed(study))
         return known[key].copy()
 
     return of
+
+
+def suppressed(study: Study) -> Suppression:
+    return suppression(study.clean().responses, study.codebook, study.wave)
 
 
 def row(table: pd.DataFrame, indicator: str, group_by: str = "all", group: str = "all") -> pd.Series:
@@ -143,7 +150,7 @@ def test_with_a_population_the_worst_case_is_bounded(estimates, indicator, x, n)
     ],
 )
 def test_the_population_is_that_of_everybody_and_of_no_part(estimates, indicator, group):
-    one = row(estimates(KNOWN), indicator, *group)
+    one = row(estimates(KNOWN, STATED), indicator, *group)
     assert one["method"] == "wilson"
     assert (one["low"], one["high"]) == pytest.approx(wilson(one["count"], one["base"]), abs=1e-12)
     assert pd.isna(one["bound_low"])
@@ -165,10 +172,10 @@ def test_the_population_is_not_that_of_a_survey_about_a_part(choir):
     first, second = lines.index("  - id: singing"), lines.index("  - id: joy")
     others = [line for line in lines if line.startswith("      - {id: ") and "enjoy_low" not in line]
     codebook = "\n".join(line for line in [*lines[:first], *lines[second:]] if line not in others)
-    study = choir(codebook=codebook, wave=KNOWN.replace("minimum_answered: 2", "minimum_answered: 0"))
+    study = choir(rows=STATED, codebook=codebook, wave=KNOWN.replace("minimum_answered: 2", "minimum_answered: 0"))
     counts = tally(study.clean().responses, study.codebook)
-    one = row(estimate(counts, study.codebook, study.wave, "spring"), "enjoy_low")
-    assert (one["count"], one["base"]) == (4, 5)
+    one = row(estimate(counts, study.codebook, study.wave, "spring", suppressed(study)), "enjoy_low")
+    assert (one["count"], one["base"]) == (5, 6)
     assert one["method"] == "wilson"
 
 
@@ -202,7 +209,8 @@ def test_a_weighted_share_and_its_bases(estimates):
     assert (one["count"], one["base"]) == (8, 11)
     assert one["proportion"] == 11 / 16  # (5·1 + 3·2) / (6·1 + 5·2)
     assert one["weighted_base"] == 16
-    assert one["effective_base"] == pytest.approx(16**2 / 26)  # Kish: (Σw)² / Σw²
+    # n p(1−p)/(n−1)/v with v = 12/11 Σw²(y − p)²/(Σw)², Σw²(y − p)² = 17 (5/16)² + 9 (11/16)²
+    assert one["effective_base"] == pytest.approx(11 * (11 / 16 * 5 / 16) / 10 / (12 / 11 * 1514 / 256 / 256))
     assert one["method"] == "korn-graubard"
     assert 0 < one["low"] < 11 / 16 < one["high"] < 1
 
@@ -212,7 +220,8 @@ def test_equal_weights_change_no_share(estimates):
     plain, weighted = estimates(rows=rows), estimates(WEIGHTED, rows=rows)
     pd.testing.assert_series_equal(plain["proportion"], weighted["proportion"])
     pd.testing.assert_series_equal(plain["base"], weighted["base"])
-    assert row(weighted, "rehearse")["effective_base"] == pytest.approx(11)
+    assert row(weighted, "sacred")["effective_base"] == pytest.approx(12)
+    assert row(weighted, "sacred")["design_effect"] == pytest.approx(1)
 
 
 def test_weights_have_no_worst_case(estimates):
@@ -246,11 +255,12 @@ def test_small_groups_are_hidden_and_those_that_would_give_them_away(estimates):
     table = estimates()
     hidden = {(one.indicator, one.group) for one in table[table["suppressed"]].itertuples()}
     # Singer 12 has no voice: twelve less six high and five low voices would be that one, so the low voices are hidden
-    # with it, for every indicator. solos: 4 or 5 high and 3 low voices. enjoy, folk: of two equal groups the first.
+    # with it, for every indicator. enjoy_low is about the low voices: its five would tell their number.
+    # solos: 4 or 5 of the high voices answered and 5 were asked, which solo_all would tell, too.
     assert hidden == {
         ("rehearse", "low"), ("solo_answered", "high"), ("solo_answered", "low"), ("solo_asked", "high"),
-        ("solo_asked", "low"), ("solo_all", "low"), ("enjoy", "high"), ("enjoy", "low"), ("enjoy_low", "low"),
-        ("sacred", "low"), ("folk", "high"), ("folk", "low"),
+        ("solo_asked", "low"), ("solo_all", "high"), ("solo_all", "low"), ("enjoy", "low"), ("enjoy_low", "low"),
+        ("enjoy_low", "high"), ("enjoy_low", "all"), ("sacred", "low"), ("folk", "low"),
     }  # fmt: skip
 
 
@@ -258,10 +268,10 @@ def test_a_group_whose_size_is_hidden_once_is_hidden_always(estimates):
     """One figure about it would tell its size, and with that what the others hide."""
     table = estimates()
     assert table.loc[table["group"] == "low", "suppressed"].all()
-    # If all have a voice, no size of a group needs hiding, and each indicator hides its own.
-    stated = [{**row, "voice": row["voice"] or "Low voice"} for row in TWELVE]
-    of_low = estimates(rows=stated).loc[lambda table: table["group"] == "low"].set_index("indicator")["suppressed"]
-    assert of_low[of_low].index.tolist() == ["solo_answered", "solo_asked"]
+    # If all have a voice, no size of a group needs hiding, and each question hides its own: of solo_all's row one
+    # could read that four of the low voices were asked, fewer than are shown.
+    of_low = estimates(rows=STATED).loc[lambda table: table["group"] == "low"].set_index("indicator")["suppressed"]
+    assert of_low[of_low].index.tolist() == ["solo_answered", "solo_asked", "solo_all"]
 
 
 def test_a_group_with_too_few_members_is_hidden_even_where_all_is_zero(estimates):
@@ -275,7 +285,7 @@ def test_a_group_with_too_few_members_is_hidden_even_where_all_is_zero(estimates
 def test_a_hidden_row_says_nothing_but_that_it_is_hidden(estimates):
     table = estimates()
     hidden = table[table["suppressed"]]
-    assert len(hidden) == 12
+    assert len(hidden) == 13
     assert hidden[[*FIGURES, "bound_low", "bound_high"]].isna().all(axis=None)
     assert set(hidden["flags"]) == {""}
 
@@ -291,14 +301,15 @@ def test_a_group_nobody_belongs_to_needs_no_hiding(estimates):
 def test_a_smaller_minimum_hides_less(estimates):
     few = estimates(WAVE.replace("minimum_base: 5", "minimum_base: 1"))["suppressed"].sum()
     many = estimates(WAVE.replace("minimum_base: 5", "minimum_base: 7"))["suppressed"].sum()
-    assert few < 12 < many
+    assert few < 13 < many
 
 
 def test_everybody_is_hidden_too_where_too_few_answered(estimates):
     table = estimates(WAVE.replace("minimum_base: 5", "minimum_base: 8"))
     assert row(table, "solo_answered")["suppressed"]  # seven answers
     assert pd.isna(row(table, "solo_answered")["base"])
-    assert not row(table, "solo_asked")["suppressed"]  # eight
+    assert row(table, "solo_asked")["suppressed"]  # eight were asked, and as many of them sang a solo
+    assert not row(table, "rehearse")["suppressed"]  # eleven
 
 
 def test_of_persons_small_counts_are_hidden(estimates):
@@ -310,7 +321,7 @@ def test_the_counts_are_not_changed_by_estimating(choir):
     study = choir()
     counts = tally(study.clean().responses, study.codebook)
     before = counts.copy()
-    estimate(counts, study.codebook, study.wave, "spring")
+    estimate(counts, study.codebook, study.wave, "spring", suppressed(study))
     pd.testing.assert_frame_equal(counts, before)
 
 
@@ -380,22 +391,29 @@ def published(choir):
     return of
 
 
-@pytest.mark.parametrize("percent", ["", "0", "7", "83", "100"])
-def test_published_percentages_are_whole_numbers(published, percent):
+@pytest.mark.parametrize("percent", ["", "0", "7", "83", "83.0", "83.5", "7.25", "100", "100.0"])
+def test_published_percentages_keep_the_decimals_they_were_printed_with(published, percent):
     assert published(percent).published["percent"].tolist() == [percent]
 
 
-@pytest.mark.parametrize("percent", ["83%", "83.5", "0.83", "83.0", "101", "-3", "about 80", "083"])
+@pytest.mark.parametrize("percent", ["83%", "83.555", "101", "100.1", "-3", "about 80", "083", "83."])
 def test_what_is_no_published_percentage(published, percent):
     with pytest.raises(WaveError) as caught:
         _ = published(percent).published
     (problem,) = caught.value.problems
     assert problem == Problem(
-        "a whole percentage as 83",
+        "a percentage as 83 or 83.5",
         repr(percent),
         "published.csv, row 2",
-        "write it as it was published, without a percent sign; decimals are not compared",
+        "write it as it was published, without a percent sign; a decimal dot, at most two decimals",
     )
+
+
+def test_published_proportions_are_no_percentages(published):
+    with pytest.raises(WaveError) as caught:
+        _ = published("0.83").published
+    (problem,) = caught.value.problems
+    assert (problem.expected, problem.found) == ("percentages, as 83", "0.83 at most")
 
 
 def test_published_figures_with_a_row_that_ends_too_early(published):

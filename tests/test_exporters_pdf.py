@@ -241,6 +241,18 @@ def test_a_long_table_repeats_its_head():
     assert sum("Region" in page for page in pages) >= 2
 
 
+@pytest.mark.parametrize(("groups", "size"), [(7, A4), (14, A4[::-1])])
+def test_a_table_of_many_columns_stands_on_a_turned_page(groups, size):
+    labels = ["Statement", *(f"Region {group}" for group in range(groups))]
+    columns = [{"label": label, "align": "right"} for label in labels]
+    marked = [sample.wording("x"), {"t": "mark", "text": "▲ B", "says": "a larger share than all others, and Region B"}]
+    table = {"block": "table", "id": "t", "caption": [sample.text("Wide")], "columns": columns}
+    pdf = export(sample.code(sample.cover() | {"facts": []}, table | {"rows": [[{"c": marked}] * len(labels)]}))
+    (page,) = [page for page in pypdfium2.PdfDocument(pdf) if "Wide" in page.get_textpage().get_text_range()]
+    assert tuple(round(length) for length in page.get_size()) == size
+    assert page.get_textpage().get_text_range().count("▲ B") == len(labels)
+
+
 @pytest.mark.parametrize(("paper", "size"), [("a4", A4), ("us-letter", LETTER)])
 def test_paper_is_chosen_by_the_cover(paper, size):
     pdf = export(sample.code(sample.cover() | {"facts": [], "paper": paper}))

@@ -21,6 +21,8 @@ PRINTED = [
 ]
 INDICATORS = ["rehearse", "solo_answered", "solo_asked", "solo_all", "sacred", "folk"]
 
+TOP_TWO = "One of the two highest of five answers (“Agree” or “Strongly agree”)"
+
 
 @pytest.fixture(scope="module")
 def numbers(twelve) -> Numbers:
@@ -116,10 +118,10 @@ def test_the_raw_columns_are_those_that_count(numbers, twelve):
     [
         ("solo_asked", "“Yes” counts, out of all respondents who were asked"),
         ("solo_all", "“Yes” counts, out of all respondents"),
-        ("enjoy", "“Agree” or “Strongly agree” counts, out of all respondents who answered"),
+        ("enjoy", f"{TOP_TWO} counts, out of all respondents who answered"),
         (
             "enjoy_low",
-            "“Agree” or “Strongly agree” counts, out of all respondents whom the statement is about and who answered",
+            f"{TOP_TWO} counts, out of all respondents whom the statement is about and who answered",
         ),
         ("sacred", "“Sacred music” counts, out of all respondents who were asked"),
     ],
@@ -148,8 +150,9 @@ def test_facts_as_printed(numbers, twelve):
 
 
 def test_a_year_has_no_thousands_and_a_total_has(twelve, numbers):
-    fact = {**twelve.facts[0], "shown": 12345, "phrase": "{value}"}
-    assert numbers.fact(fact).text == "12,345"
+    total, year = twelve.facts[0], twelve.facts[3]
+    assert (total["text"], year["text"]) == ("20", "22")
+    assert numbers.fact({**total, "text": "12,345", "phrase": "{value} hours"}).text == "12,345 hours"
 
 
 def test_the_confidence_and_the_respondents(numbers):

@@ -187,6 +187,9 @@ def test_the_cover(twelve, open_results):
     assert plain_text(front.cover(open_results)["notice"]) == "Nobody sings here."
 
 
+NOT_SHOWN = "not shown: too few answers, or a count too small"
+
+
 def test_findings_hold_every_fact_and_every_indicator(twelve):
     findings = front.findings(twelve)
     assert [plain_text(fact["value"]) for fact in findings["facts"]] == ["more than 20", "3", "2", "over 22 years"]
@@ -204,7 +207,7 @@ def test_findings_hold_every_fact_and_every_indicator(twelve):
         ("50%", "have sung a solo (of those asked)", "4 of 8"),
         ("33%", "have sung a solo (of all)", "4 of 12"),
         ("73%", "enjoy the concerts", "8 of 11"),
-        ("80%", "enjoy the concerts below the stave", "4 of 5"),
+        ("–", "enjoy the concerts below the stave", NOT_SHOWN),  # its base would tell how many sing low
         ("58%", "sing sacred music", "7 of 12"),
         ("36%", "sing folk songs", "4 of 11"),
     ]
@@ -216,9 +219,9 @@ def test_the_findings_do_not_call_everybody_an_answerer(twelve):
 
 
 def test_the_findings_begin_with_how_many_statements_at_least_half_report(twelve, open_results):
-    said = "For 6 of the 8 statements, the share is one half or more."
-    assert plain_text(front.findings(twelve)["note"]).startswith(said)
-    assert plain_text(front.findings(open_results)["note"]).startswith("Invented respondents. " + said)
+    said = "For {} of the {} statements, the share is one half or more."
+    assert plain_text(front.findings(twelve)["note"]).startswith(said.format(5, 7))
+    assert plain_text(front.findings(open_results)["note"]).startswith("Invented respondents. " + said.format(6, 8))
 
 
 def test_a_half_itself_is_a_half(twelve):
@@ -231,8 +234,8 @@ def test_a_half_itself_is_a_half(twelve):
 def test_hidden_statements_are_not_counted_in_the_note(choir):
     codebook = CODEBOOK.replace("measure: total\n    item: hours\n    round_down_to: 5", "measure: roster")
     results = choir(wave=WAVE.replace("minimum_base: 5", "minimum_base: 8"), codebook=codebook).results()
-    # the two of those who said (7) and of the low voices (5) are hidden
-    assert plain_text(front.findings(results)["note"]).startswith("For 4 of the 6 statements,")
+    # those of who said (7) and of the low voices (5) are hidden, and the two that say, too, how many have sung a solo
+    assert plain_text(front.findings(results)["note"]).startswith("For 3 of the 4 statements,")
     said, _ = evidence_of(results, "evidence-half")
     assert "have sung a solo (of those who said)" not in "; ".join(said.values())
 
@@ -302,10 +305,11 @@ def test_the_rate_of_a_known_population(choir):
 def test_results_are_read_aloud_largest_first(twelve):
     (block,) = answers.read_aloud(twelve, twelve.codebook.sections[1])
     assert [plain_text(item) for item in block["items"]] == [
-        "80% of singers whose voice is Low voice (4 of 5) say that they enjoy the concerts below the stave.",
         "73% of singers (8 of 11) say that they enjoy the concerts.",
         "58% of singers (7 of 12) say that they sing sacred music.",
         "36% of singers (4 of 11) say that they sing folk songs.",
+        "It is not shown how many say that they enjoy the concerts below the stave: too few answered, or a count is "
+        "too small.",
     ]
 
 
@@ -332,12 +336,12 @@ def test_the_table_of_a_section(twelve):
     table = answers.results_table(twelve, twelve.codebook.sections[1])
     assert table["id"] == "table-joy"
     assert [[row[0].rstrip(" *†‡§¶‖"), *row[1:3]] for row in cells(table)] == [
-        ["enjoy the concerts below the stave", "80%", "4 of 5"],
         ["enjoy the concerts", "73%", "8 of 11"],
         ["sing sacred music", "58%", "7 of 12"],
         ["sing folk songs", "36%", "4 of 11"],
+        ["enjoy the concerts below the stave", "–", "–"],
     ]
-    assert cells(table)[1][3] == "43–90%"
+    assert cells(table)[0][3] == "43–90%"
     notes = [plain_text(note) for note in table["notes"]]
     assert notes[0].endswith("at 95%; see the method.")
     assert any("fewer than 30 answers" in note for note in notes)
@@ -367,7 +371,7 @@ def test_shares_of_groups_carry_their_marks_and_common_ones_are_said_once(open_r
     rows = {row[0]: row[1:] for row in cells(table)}
     assert rows["have sung a solo (of those asked)"] == ["50% (4 of 8)", "40% (2 of 5) ¶", "67% (2 of 3)"]
     assert rows["sing folk songs"] == ["36% (4 of 11)", "40% (2 of 5) ¶", "40% (2 of 5) ¶"]
-    assert [plain_text(note) for note in table["notes"]] == [
+    assert [plain_text(note) for note in table["notes"]][-3:] == [
         "All shares of groups: fewer than 30 answers, or weighted answers worth fewer",
         "All shares of groups: the interval is 30 points wide or wider",
         "¶ the interval is wider than 130 % of the share itself",
@@ -386,14 +390,15 @@ def test_every_mark_in_a_table_of_groups_is_explained_and_every_flag_is_marked(o
 def test_hidden_groups_are_a_dash(twelve):
     rows = {row[0]: row[1:] for row in cells(answers.crosstab(twelve, "voice"))}
     assert rows["have sung a solo (of those who said)"] == ["57% (4 of 7)", "–"]
-    assert rows["enjoy the concerts"] == ["73% (8 of 11)", "–"]
+    assert rows["enjoy the concerts"] == ["73% (8 of 11)", "60% (3 of 5)"]
     assert rows["come to the rehearsals"] == ["73% (8 of 11)", "83% (5 of 6)"]  # of the low voices not even how many
 
 
 def test_nothing_hidden_is_printed_anywhere(document, twelve):
     hidden = twelve.estimates[twelve.estimates["suppressed"]]
     rows = {f"{one.indicator}/{one.group_by}/{one.group}" for one in hidden.itertuples()}
-    assert len(rows) == 8 + 4  # all of the low voices, whose number is hidden, and four of the high ones
+    # all of the low voices, whose number is hidden; of the high ones the solos; enjoy_low, which would tell the number
+    assert len(rows) == 8 + 3 + 2
     assert {row for row in rows if row.endswith("/low")} == {
         f"{one.id}/voice/low" for one in twelve.codebook.indicators
     }
@@ -441,10 +446,33 @@ def test_published_against_computed(open_results):
     assert rows["have sung a solo (of all)"][:2] == ["34%", "33%"]
     assert rows["enjoy the concerts"][:2] == ["70%", "73%"]
     assert rows["love to sing"][:2] == ["99%", "–"]
+    assert rows["come to the rehearsals"][2] == "agrees"
+    assert rows["have sung a solo (of all)"][2] == (  # 4 of 12 is 33.3
+        "differs: 0.7 points lower, before rounding; no whole number of the answers gives the published figure"
+    )
+    assert rows["love to sing"][2] == "cannot be compared: this survey has no such statement"
     assert {number["evidence"] for number in numbers_in(table) if number["what"].startswith("published")} == {
         "evidence-comparison"
     }
     assert not any(isinstance(row, dict) for row in table["rows"])
+
+
+def test_figures_published_with_decimals_stand_beside_as_many(choir):
+    study = choir(wave=WAVE + "published: programme\n")
+    (study.folder / "published.csv").write_text(PUBLISHED.replace(",73,,", ",72.7,,"), encoding="utf-8")
+    sentence, table = published.comparison(study.results())
+    assert "rounded to as many decimals as were published" in plain_text(sentence["c"])
+    assert cells(table)[0] == ["come to the rehearsals", "72.7%", "72.7%", "agrees"]
+
+
+def test_the_reports_own_shares_are_checked_and_the_number_of_them_said(twelve):
+    shown = twelve.estimates[~twelve.estimates["suppressed"] & (twelve.estimates["base"] > 0)]
+    said = sentences(published.plausible(twelve))
+    assert f"all {len(shown)} that are shown, for everyone and for groups, are possible" in said
+
+
+def test_weighted_shares_are_not_checked(choir):
+    assert "does not apply to them" in sentences(published.plausible(choir(wave=WAVE + "weights: weight\n").results()))
 
 
 def test_published_headline_facts_stand_beside_computed_ones(open_results):
@@ -460,7 +488,7 @@ def test_only_answers_that_are_invented_are_called_so(choir):
     assert "invented" not in sentences(published.comparison(study.results()))
 
 
-@pytest.mark.parametrize("count", ["more than 2", "2.5", "1,040", "-2"])
+@pytest.mark.parametrize("count", ["more than 2", "2.", "1,040", "-2"])
 def test_a_published_count_is_a_whole_number(choir, count):
     study = choir(wave=WAVE + "published: programme\n")
     given = PUBLISHED.replace("halls to sing in,,2,", f'halls to sing in,,"{count}",')
@@ -622,7 +650,7 @@ def test_each_fact_and_each_indicator_has_its_evidence(twelve):
         "evidence-fact-practice", "evidence-fact-places", "evidence-fact-halls", "evidence-fact-years", "evidence-half",
         "evidence-rehearse", "evidence-solo-answered", "evidence-solo-asked", "evidence-solo-all",
         "evidence-enjoy", "evidence-enjoy-low", "evidence-sacred", "evidence-folk",
-        "evidence-members-voice", "evidence-ledger",
+        "evidence-members-voice", "evidence-compared-voice", "evidence-ledger", "evidence-grim-own",
     ]  # fmt: skip
 
 
@@ -640,11 +668,12 @@ def test_the_evidence_of_an_indicator(twelve):
     assert plain_text(block["table"]["notes"][0]) == "Groups not shown: 2."
 
 
-def test_the_evidence_of_a_part_says_whom_it_is_about(twelve):
-    said, _ = evidence_of(twelve, "evidence-enjoy-low")
+def test_the_evidence_of_a_part_says_whom_it_is_about(choir):
+    stated = [{**one, "voice": one["voice"] or "Low voice"} for one in TWELVE]
+    said, _ = evidence_of(choir(rows=stated).results(), "evidence-enjoy-low")
     assert said["Only about"] == "those whose voice is Low voice"
     assert said["Counts as yes"].endswith("counts, out of all respondents whom the statement is about and who answered")
-    assert said["Other answers in the base"] == "Strongly disagree: 1"
+    assert said["Other answers in the base"] == "other answers: 1"  # by answer, all less these would be the high voices
     assert said["Not in the base"] == "nobody: all who are eligible are in it"
 
 
@@ -653,7 +682,7 @@ def test_the_evidence_of_a_part_says_whom_it_is_about(twelve):
     [
         ("solo-answered", "No: 3", "not asked: 4, no answer: 1"),
         ("solo-all", "No: 3, not asked: 4, no answer: 1", "nobody: all who are eligible are in it"),
-        ("enjoy", "Strongly disagree: 1, Disagree: 1, Neither agree nor disagree: 1", "don't know: 1"),
+        ("enjoy", "other answers: 3", "not asked, or no valid answer: 1"),  # another statement is about the low voices
         ("sacred", "5 did not tick it", "nobody: all who are eligible are in it"),
         ("folk", "7 did not tick it", "no answer: 1"),
     ],
@@ -667,7 +696,7 @@ def test_whoever_does_not_count_is_told_by_the_reason(twelve, indicator, inside,
     ("indicator", "smallest", "inside", "outside"),
     [
         ("rehearse", 2, "No: 3", "too few to show"),
-        ("enjoy", 2, "Strongly disagree, Disagree, Neither agree nor disagree: 3", "too few to show"),
+        ("enjoy", 2, "other answers: 3", "too few to show"),
         ("solo-all", 2, "No, not asked, no answer: 8", "nobody: all who are eligible are in it"),
         ("solo-answered", 2, "No: 3", "not asked, no answer: 5"),
         ("solo-asked", 3, "No, no answer: 4", "not asked: 4"),
@@ -749,7 +778,7 @@ def test_responses_hold_no_personal_column(choir):
 
 
 def test_equal_shares_stay_in_the_codebooks_order(twelve):
-    shares = twelve.of_everyone.set_index("indicator")["proportion"]
+    shares = twelve.of_everyone.set_index("indicator")["proportion"].fillna(-1)  # those hidden come last
     for section in twelve.codebook.sections:
         ordered = labels.by_value(twelve, section)
         assert [shares[one.id] for one in ordered] == sorted((shares[one.id] for one in ordered), reverse=True)

@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 
 from impact_report.errors import EstimationError
-from impact_report.plausibility import attainable, compare, grim, in_ranges, possible_bases
+from impact_report.plausibility import (
+    attainable,
+    check_own,
+    compare,
+    counts_of,
+    grim,
+    in_ranges,
+    possible_bases,
+    read_percentages,
+)
 from impact_report.rounding import round_half_up_percent
 
 PUBLISHED = {
@@ -69,7 +78,7 @@ def test_no_base_is_left():
 
 def test_unreadable_percentages_are_all_named():
     with pytest.raises(EstimationError) as raised:
-        possible_bases([83, "many", 101, 82.6, -1])
+        possible_bases([83, "many", 101, 82.6, -1], decimals=0)
     assert [problem.where for problem in raised.value.problems] == [
         "percentage 2",
         "percentage 3",
@@ -109,7 +118,7 @@ def test_agreement_difference_and_its_size():
     # 38/46 = 82.6087 %: agrees, and yet lies 0.39 points below the printed 83
     assert compared["difference"].round(4).tolist() == [-0.3913, -2.1739, -6.5217]
     assert compared["numerators"].tolist() == [(38,), (), (23,)]
-    assert compared["reason"].tolist() == ["", "no whole number of our answers gives the published figure", ""]
+    assert compared["reason"].tolist() == ["", "no whole number of the answers gives the published figure", ""]
 
 
 def test_each_reason_why_nothing_can_be_compared():
@@ -119,9 +128,9 @@ def test_each_reason_why_nothing_can_be_compared():
     compared = compare(figures, estimates)
     assert set(compared["outcome"]) == {"cannot be compared"}
     assert compared["reason"].tolist() == [
-        "this survey did not measure it",
-        "nobody answered, so there is no figure of ours",
-        "our figure is hidden, because too few answered",
+        "this survey did not ask it",
+        "nobody answered",
+        "this report does not show the figure, because too few answered",
         "this survey has no such statement",
     ]
     assert compared["computed"].isna().all()
@@ -139,3 +148,94 @@ def test_missing_columns_and_double_estimates():
     assert len(raised.value.problems) == 5
     with pytest.raises(EstimationError, match="several for 'shared'"):
         compare(published(shared=83), pd.DataFrame([estimate("shared", 38, 46)] * 2))
+
+
+def test_figures_are_compared_at_the_decimals_they_were_printed_with():
+    """38 of 46 is 82.6087 %."""
+    figures = published(whole="83", one="82.6", zero="83.0", two="82.61")
+    estimates = pd.DataFrame([estimate(name, 38, 46) for name in figures["indicator"]])
+    compared = compare(figures, estimates)
+    assert compared["outcome"].tolist() == ["agrees", "agrees", "differs", "agrees"]
+    assert compared["decimals"].tolist() == [0, 1, 1, 2]
+    assert compared["computed"].tolist() == [83, 82.6, 82.6, 82.61]
+    assert compared.loc[2, "reason"] == "no whole number of the answers gives the published figure"
+
+
+def test_possible_bases_of_figures_with_different_decimals():
+    # 66.7 needs a multiple of 3 among the small bases, 50 an even one
+    assert possible_bases(["66.7", "50"], largest=12) == [6, 12]
+    assert possible_bases(["66.7", "50"], decimals=1, largest=12) == [6, 12]
+    assert possible_bases(["67", "50"], decimals=1, largest=12) == []
+
+
+@pytest.mark.parametrize("rounding", ["half up", "half down", "half even", "up", "down"])
+@pytest.mark.parametrize("base", [100, 101, 137, 1000, 1003])
+def test_a_base_of_a_hundred_or_more_gives_every_whole_percentage(rounding, base):
+    assert all(counts_of(range(101), base, rounding=rounding))
+
+
+@pytest.mark.parametrize("base", [10**8 + 1, 10**30])
+def test_a_base_beyond_all_surveys(base):
+    with pytest.raises(EstimationError, match="at most 100,000,000"):
+        grim(83, base)
+
+
+# --- Percentages as people list them ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "groups"),
+    [
+        ("83 65 83", [["83", "65", "83"]]),
+        ("83%, 65%, 83%", [["83", "65", "83"]]),
+        ("83 %, 65 %", [["83", "65"]]),
+        ("83,65,83", [["83", "65", "83"]]),
+        ("83.5 65 / 33", [["83.5", "65"], ["33"]]),
+        ("83/65", [["83"], ["65"]]),
+    ],
+)
+def test_percentages_as_people_list_them(given, groups):
+    assert read_percentages(given.split(" ")) == groups
+
+
+@pytest.mark.parametrize(
+    ("given", "do"),
+    [
+        ("83 65,5", "write 65.5, or 65 5"),
+        ("/", "write them as 83 65 83, groups as 83 65 / 65 57"),
+        ("83 / / 65", "write them as 83 65 83, groups as 83 65 / 65 57"),
+        ("%", "write them as 83 65 83, groups as 83 65 / 65 57"),
+    ],
+)
+def test_percentages_that_can_be_read_in_two_ways(given, do):
+    with pytest.raises(EstimationError) as raised:
+        read_percentages(given.split(" "))
+    assert [problem.do for problem in raised.value.problems] == [do]
+
+
+# --- The report's own shares ------------------------------------------------------------------------------------------
+
+
+def own(count, base, proportion, suppressed=False):
+    row = {"indicator": "shared", "group_by": "role", "group": "firm", "suppressed": suppressed}
+    return row | {"count": count, "base": base, "proportion": proportion}
+
+
+def test_every_share_shown_is_checked():
+    rows = [own(5, 40, 0.125), own(38, 46, 38 / 46), own(0, 0, np.nan), own(np.nan, np.nan, np.nan, suppressed=True)]
+    assert check_own(pd.DataFrame(rows)) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (own(11, 23, 0.50), "50% from 11 of 23"),  # no count of 23 gives 50
+        (own(38, 46, 0.80), "80% from 38 of 46"),  # 37 of 46 would
+        (own(5, 40, 0.1249999), "12% from 5 of 40"),
+    ],
+)
+def test_a_share_that_its_base_cannot_give_stops_the_build(row, found):
+    with pytest.raises(EstimationError) as raised:
+        check_own(pd.DataFrame([own(38, 46, 38 / 46), row]))
+    (problem,) = raised.value.problems
+    assert (problem.found, problem.where) == (found, "estimates, shared, role firm")

@@ -1,4 +1,4 @@
-"""What holds for any text, table or answers, not for the examples alone that somebody thought of."""
+"""What holds for any text, table, answers or design, not for the examples alone that somebody thought of."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import html
 import io
+import math
 import unicodedata
 
 import pandas as pd
@@ -14,10 +15,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as any_
 from study import CODEBOOK, TWELVE, WAVE, plain, singer, write_study
 
+from impact_report import precision
 from impact_report.binding import Bound
 from impact_report.cleaning import Cleaned, clean
 from impact_report.codebook import EXCEL, Codebook, Item
 from impact_report.decoding import Decoder
+from impact_report.design import linearised_variance
 from impact_report.errors import ExportError
 from impact_report.ledger import ROW_DROPPED, SET_MISSING
 from impact_report.readers import Column, Export, delimited
@@ -318,3 +321,123 @@ def test_any_options_joined_in_a_cell_read_back(options, ticked, separator, told
     for code, option in codes.items():
         assert list(found[f"asked.{code}"]) == [option in one for one in chosen]
     assert list(found["asked.missing"].isna()) == [bool(one) for one in chosen]
+
+
+# --- Intervals --------------------------------------------------------------------------------------------------------
+
+CONFIDENCES = any_.sampled_from([0.6, 0.8, 0.9, 0.95, 0.99, 0.999])
+HAIR = 1e-9  # bounds are found by inverting functions in floats
+
+
+@any_.composite
+def counted(draw: any_.DrawFn) -> tuple[int, int, int]:
+    """Return a count, its base, and a population that is larger than the base."""
+    base = draw(any_.integers(1, 400))
+    return draw(any_.integers(0, base)), base, base + draw(any_.integers(1, 2000))
+
+
+def of_count(method: str, given: tuple[int, int, int], confidence: float = 0.95) -> tuple[float, float]:
+    count, base, population = given
+    known = population if method == "hypergeometric" else None
+    return precision.interval(method, count, base, population=known, confidence=confidence)
+
+
+@given(any_.sampled_from(precision.COUNT_METHODS), counted(), CONFIDENCES)
+def test_an_interval_of_a_count_is_real_inside_0_and_1_and_wider_with_more_confidence(method, given_count, confidence):
+    low, high = of_count(method, given_count, confidence)
+    assert 0 <= low < high <= 1
+    lower, higher = of_count(method, given_count, 1 - (1 - confidence) / 2)
+    assert lower <= low + HAIR and high <= higher + HAIR
+
+
+@given(any_.sampled_from(precision.COUNT_METHODS), counted())
+def test_one_more_yes_never_lowers_a_bound_and_no_is_the_mirror_of_yes(method, given_count):
+    count, base, population = given_count
+    low, high = of_count(method, given_count)
+    assert (1 - high, 1 - low) == pytest.approx(of_count(method, (base - count, base, population)), abs=HAIR)
+    if count < base:
+        lower, higher = of_count(method, (count + 1, base, population))
+        assert low <= lower + HAIR and high <= higher + HAIR
+
+
+@given(counted())
+def test_what_those_who_did_not_answer_may_think_bounds_the_interval(given_count):
+    count, base, population = given_count
+    least, most = precision.worst_case_bounds(count, base, population)
+    low, high = of_count("hypergeometric", given_count)
+    assert least - HAIR <= low and high <= most + HAIR
+
+
+DESIGN_METHODS = sorted(set(precision.METHODS) - set(precision.COUNT_METHODS))
+SHARES = any_.one_of(any_.sampled_from([0.0, 1.0]), any_.floats(0.001, 0.999))
+
+
+@given(any_.sampled_from(DESIGN_METHODS), SHARES, any_.floats(0.05, 20), any_.integers(2, 500), any_.integers(1, 300))
+def test_an_interval_of_a_design_is_real_and_nested_and_missing_only_without_degrees(method, share, effect, base, df):
+    variance = effect * share * (1 - share) / base
+
+    def bounds(confidence, degrees):
+        return precision.interval(
+            method,
+            base=base,
+            proportion=share,
+            variance=variance,
+            degrees_of_freedom=degrees,
+            confidence=confidence,
+        )
+
+    narrow, wide = bounds(0.8, df), bounds(0.95, df)
+    assert 0 <= wide[0] <= narrow[0] + HAIR and narrow[1] <= wide[1] + HAIR <= 1 + 2 * HAIR
+    assert narrow[0] < narrow[1] and wide[0] - HAIR <= share <= wide[1] + HAIR
+    assert all(math.isnan(bound) for bound in bounds(0.95, 0))
+
+
+# --- Designs ----------------------------------------------------------------------------------------------------------
+
+
+@any_.composite
+def drawn(draw: any_.DrawFn) -> pd.DataFrame:
+    """Return respondents with answers, weights and primary units in one to three strata of two to four units each."""
+    rows = []
+    for stratum in range(draw(any_.integers(1, 3))):
+        for unit in range(draw(any_.integers(2, 4))):
+            for _ in range(draw(any_.integers(1, 4))):
+                answer = draw(any_.sampled_from([0.0, 1.0, 1.0, float("nan")]))
+                rows.append((answer, draw(any_.integers(1, 8)) / 4, stratum, unit, draw(any_.booleans())))
+    return pd.DataFrame(rows, columns=["answer", "weight", "stratum", "unit", "inside"])
+
+
+def varied(people: pd.DataFrame, scale: float = 1.0) -> list[float]:
+    return list(
+        linearised_variance(
+            people["answer"].to_numpy(),
+            weights=scale * people["weight"],
+            strata=people["stratum"],
+            clusters=people["unit"],
+            population_units=7 + people["stratum"],
+            inside=people["inside"],
+        )
+    )
+
+
+@given(drawn(), any_.randoms(use_true_random=False))
+def test_order_and_the_scale_of_weights_change_no_estimate(people, chance):
+    shuffled = people.sample(frac=1, random_state=chance.randrange(2**31))
+    assert varied(shuffled, scale=1000.0) == pytest.approx(varied(people), rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+@given(drawn())
+def test_an_answer_split_in_two_within_its_primary_unit_changes_only_the_base(people):
+    """Two rows of half the weight each are the same total of the same primary unit."""
+    halves = pd.concat([people.assign(weight=people["weight"] / 2)] * 2)
+    *whole, base = varied(people)
+    *split, twice = varied(halves)
+    assert split == pytest.approx(whole, rel=1e-9, abs=1e-12, nan_ok=True) and twice == 2 * base
+
+
+@given(drawn())
+def test_no_is_the_mirror_of_yes(people):
+    share, *rest = varied(people)
+    other, *rest_of_other = varied(people.assign(answer=1 - people["answer"]))
+    assert share == pytest.approx(1 - other, nan_ok=True)
+    assert rest == pytest.approx(rest_of_other, rel=1e-9, abs=1e-12, nan_ok=True)

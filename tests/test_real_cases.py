@@ -73,7 +73,7 @@ class Case:
 
     @cached_property
     def tally(self) -> pd.DataFrame:
-        sums = tally.tally(self.cleaned.responses, self.codebook, self.wave.weights)
+        sums = tally.tally(self.cleaned.responses, self.codebook)
         return sums.set_index(["indicator", "group_by", "group"])
 
     @cached_property

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import numpy as np
 import pandas as pd
 import pytest
 from study import CODEBOOK, TWELVE, WAVE, changed
 
+from impact_report import sampling
+from impact_report.design import from_unit_sums, linearised_variance
 from impact_report.errors import EstimationError, WaveError
-from impact_report.tally import KEYS, SUMS, add, outcomes, tally
+from impact_report.tally import COLUMNS, KEYS, SUMS, add, outcomes, tally
+
+WEIGHTED = WAVE + "weights: weight\n"
 
 # indicator: eligible, asked, base, count; for all, for the high and for the low voices
 BY_HAND = {
@@ -28,6 +35,10 @@ BY_HAND = {
 }
 GROUPS = [("all", "all"), ("voice", "high"), ("voice", "low")]
 COUNTED = ["eligible", "asked", "base", "count"]
+NEEDED = [  # by the variance, in the order of `from_unit_sums`
+    "weighted_count", "weighted_base", "unit_counts", "unit_bases", "squared_counts", "products", "squared_bases",
+    "units_met", "units", "units_in_population",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +60,7 @@ def test_counted_by_hand(counted, indicator, place):
 
 
 def test_a_row_for_each_indicator_and_group_in_the_codebooks_order(counted, twelve):
-    assert list(counted) == KEYS + SUMS
+    assert list(counted) == COLUMNS
     assert list(dict.fromkeys(counted["indicator"])) == [one.id for one in twelve.codebook.indicators] == list(BY_HAND)
     first = counted[counted["indicator"] == "rehearse"]
     assert list(zip(first["group_by"], first["group"], strict=True)) == [
@@ -119,20 +130,22 @@ def test_the_order_of_respondents_does_not_matter(twelve, counted, seed):
 
 def test_nothing_is_changed(twelve):
     before = twelve.responses.copy()
-    tally(twelve.responses, twelve.codebook, "weight")
+    tally(twelve.responses, twelve.codebook)
     pd.testing.assert_frame_equal(twelve.responses, before)
 
 
-@pytest.mark.parametrize("weights", [None, "weight"])
+@pytest.mark.parametrize("wave", [WAVE, WEIGHTED], ids=["plain", "weighted"])
 @pytest.mark.parametrize("pieces", [[3, 12], [1, 2, 3, 12], [5, 5, 12]])
-def test_pieces_add_up_to_the_whole(twelve, weights, pieces):
+def test_pieces_add_up_to_the_whole(choir, wave, pieces):
+    study = choir(wave=wave)
+    responses = study.clean().responses
     starts = [0, *pieces[:-1]]
     tallies = [
-        tally(twelve.responses.iloc[start:end], twelve.codebook, weights)
+        tally(responses.iloc[start:end], study.codebook)
         for start, end in zip(starts, pieces, strict=True)
         if end > start
     ]
-    pd.testing.assert_frame_equal(add(tallies), tally(twelve.responses, twelve.codebook, weights))
+    pd.testing.assert_frame_equal(add(tallies), tally(responses, study.codebook))
 
 
 def test_a_piece_of_nobody_adds_nothing(twelve, counted):
@@ -149,46 +162,163 @@ def test_the_order_of_pieces_does_not_matter(twelve, counted):
 # --- Weights: a low voice stands for two singers ----------------------------------------------------------------------
 
 
-def test_weighted_by_hand(twelve):
-    one = row(tally(twelve.responses, twelve.codebook, "weight"), "rehearse")
+def test_weighted_by_hand(choir):
+    study = choir(wave=WEIGHTED)
+    one = row(tally(study.clean().responses, study.codebook), "rehearse")
     assert tuple(one[COUNTED]) == (12, 12, 11, 8)  # bases are numbers of answers, whatever they weigh
     assert one["weighted_base"] == 6 * 1 + 5 * 2
     assert one["weighted_count"] == 5 * 1 + 3 * 2
-    assert one["squared_base"] == 6 * 1 + 5 * 4
-    assert one["squared_count"] == 5 * 1 + 3 * 4
+    assert one["squared_weights"] == one["squared_bases"] == 6 * 1 + 5 * 4
+    assert one["squared_counts"] == one["products"] == 5 * 1 + 3 * 4
+    assert (one["units_met"], one["units"]) == (11, 12)
 
 
 def test_without_weights_each_counts_as_one(counted):
-    for name in ("base", "count"):
-        assert (counted[f"weighted_{name}"] == counted[name]).all()
-        assert (counted[f"squared_{name}"] == counted[name]).all()
+    assert (counted["weighted_base"] == counted["base"]).all()
+    assert (counted["weighted_count"] == counted["count"]).all()
+    for name in ("squared_weights", "squared_bases", "units_met", "weighing"):
+        assert (counted[name] == counted["base"]).all()
+    for name in ("squared_counts", "products"):
+        assert (counted[name] == counted["count"]).all()
+    assert (counted["units"] == 12).all()
+    assert (counted["units_in_population"] == float("inf")).all()
 
 
 @pytest.mark.parametrize(
     ("weights", "found"),
     [
-        (["", *["1"] * 11], "1 missing or negative, in source rows 2"),
+        (["", *["1"] * 11], "1 missing or negative, in source row 2"),
         ([*["1"] * 5, "", "", *["1"] * 5], "2 missing or negative, in source rows 7, 8"),
         (["0"] * 12, "only zeros"),
     ],
 )
 def test_weights_that_cannot_be(choir, weights, found):
     rows = [{**row, "weight": weight} for row, weight in zip(TWELVE, weights, strict=True)]
-    study = choir(rows=rows)
     with pytest.raises(EstimationError) as caught:
-        tally(study.clean().responses, study.codebook, "weight")
+        choir(rows=rows, wave=WEIGHTED).clean()
     (problem,) = caught.value.problems
     assert (problem.found, problem.where) == (found, "item 'weight'")
 
 
 def test_some_weights_may_be_0(choir):
-    study = choir(rows=changed(1, weight="0"))
-    one = row(tally(study.clean().responses, study.codebook, "weight"), "rehearse")
-    assert (one["base"], one["weighted_base"]) == (11, 15)
+    study = choir(rows=changed(1, weight="0"), wave=WEIGHTED)
+    one = row(tally(study.clean().responses, study.codebook), "rehearse")
+    assert (one["base"], one["weighing"], one["weighted_base"]) == (11, 10, 15)
 
 
 def test_a_personal_weight_is_refused_when_the_wave_is_loaded(choir):
     codebook = CODEBOOK.replace("{question: Weight, kind", "{question: Weight, personal: true, kind")
-    study = choir(codebook=codebook, wave=WAVE + "weights: weight\n")
+    study = choir(codebook=codebook, wave=WEIGHTED)
     with pytest.raises(WaveError, match="personal"):
         assert study.wave
+
+
+# --- Primary units: the singers came in boats -------------------------------------------------------------------------
+
+BOATS = ["one", "one", "two", "two", "two", "three", "one", "one", "two", "three", "three", "four"]
+
+
+def in_boats(choir, more: str = ""):
+    rows = [{**row, "remarks": boat} for row, boat in zip(TWELVE, BOATS, strict=True)]
+    return choir(rows=rows, wave=WAVE + "design: {clusters: remarks" + more + "}\n")
+
+
+def test_units_by_hand(choir):
+    """Boats one (1, 2, 7, 8), two (3, 4, 5, 9), three (6, 10, 11) and four (12, who said nothing)."""
+    study = in_boats(choir)
+    counted = tally(study.clean().responses, study.codebook)
+    one = row(counted, "rehearse")
+    assert (one["base"], one["count"]) == (11, 8)
+    assert (one["units"], one["units_met"]) == (4, 3)
+    # yes: one 1, 2, 7, 8; two 3, 4; three 6, 11. Bases 4, 4 and 3.
+    assert one["squared_counts"] == 4**2 + 2**2 + 2**2
+    assert one["products"] == 4 * 4 + 2 * 4 + 2 * 3
+    assert one["squared_bases"] == 4**2 + 4**2 + 3**2
+    # low voices: one 7, 8; two 9; three 10, 11; yes: 7, 8, 11
+    low = row(counted, "rehearse", "voice", "low")
+    assert (low["units"], low["units_met"]) == (4, 3)
+    assert (low["squared_counts"], low["products"], low["squared_bases"]) == (2**2 + 1, 2 * 2 + 1 * 2, 4 + 1 + 4)
+
+
+def test_the_names_of_units_never_leave_the_raw_file(choir):
+    responses = in_boats(choir).clean().responses
+    assert sorted(responses["design.cluster"].unique()) == [0, 1, 2, 3]
+    said = responses.astype(str).to_numpy().ravel().tolist()
+    assert not {"three", "remarks"} & {*said, *responses.columns}
+
+
+def test_pieces_that_split_no_unit_add_up(choir):
+    study = in_boats(choir)
+    responses = study.clean().responses
+    first = responses["design.cluster"] < 2
+    pieces = [tally(responses[piece], study.codebook) for piece in (first, ~first)]
+    pd.testing.assert_frame_equal(add(pieces), tally(responses, study.codebook))
+
+
+# --- Any design: the sums give the variance of the textbook -----------------------------------------------------------
+
+
+def random_design(seed: int, strata: bool, clusters: bool, known: bool, weighted: bool) -> pd.DataFrame:
+    """Three hundred responses of the choir, drawn somehow."""
+    chance = np.random.default_rng(seed)
+    rows = 300
+    answers = {}
+    for name, codes in {"voice": ["high", "middle", "low"], "rehearses": ["yes", "no"]}.items():
+        answers[name] = pd.Categorical.from_codes(chance.integers(-1, len(codes), rows), codes)
+        answers[f"{name}.missing"] = pd.Categorical(np.where(answers[name].isna(), "no_answer", None))
+    if strata:
+        answers["design.stratum"] = chance.integers(0, 4, rows)
+    if clusters:
+        answers["design.cluster"] = chance.integers(0, 9, rows)  # the same numbers in each stratum
+    if known:
+        stratum = answers.get("design.stratum", np.zeros(rows, int))
+        answers["design.units"] = np.array([9, 12, 40, 13] if clusters else [300, 310, 500, 1000])[stratum]
+    if weighted:
+        answers["design.weight"] = chance.choice([0, 0.5, 1, 3.25], rows)
+    return pd.DataFrame(answers)
+
+
+def of_rehearse(study):
+    """Return the choir's codebook with the first indicator alone."""
+    section = study.codebook.sections[0].model_copy(update={"indicators": [study.indicator("rehearse")]})
+    return study.codebook.model_copy(update={"sections": [section]})
+
+
+@pytest.mark.parametrize("drawn", list(product([False, True], repeat=4)), ids=str)
+@pytest.mark.parametrize("edition", [False, True], ids=["whole", "part"])
+def test_the_sums_give_the_linearised_variance(twelve, drawn, edition):
+    responses = random_design(sum(drawn), *drawn)
+    inside = np.arange(300) % 3 > 0 if edition else np.ones(300, bool)
+    counted = tally(responses, of_rehearse(twelve), inside if edition else None)
+    groups = counted.groupby(KEYS, sort=False)
+    found = from_unit_sums(groups.ngroup(), *(counted[name].to_numpy(float) for name in NEEDED))
+    answers = np.where(responses["rehearses"].isna(), np.nan, responses["rehearses"] == "yes")
+    for place, (*_, group) in enumerate(groups.groups):
+        of_group = inside & (True if group == "all" else (responses["voice"] == group).to_numpy())
+        wanted = linearised_variance(answers, inside=of_group, **sampling.arguments(responses))
+        assert [part[place] for part in found] == pytest.approx(list(wanted[:3]), rel=1e-12, abs=1e-18)
+
+
+@pytest.mark.parametrize("drawn", list(product([False, True], repeat=3)), ids=str)
+@pytest.mark.parametrize("edition", [False, True], ids=["whole", "part"])
+def test_the_sums_of_raked_weights_give_the_linearised_variance(twelve, drawn, edition):
+    responses = random_design(sum(drawn), *drawn, True)
+    chance = np.random.default_rng(7)
+    responses["design.margin_1"] = chance.integers(0, 2, 300)
+    responses["design.margin_2"] = chance.integers(0, 3, 300)
+    inside = np.arange(300) % 3 > 0 if edition else np.ones(300, bool)
+    counted = tally(responses, of_rehearse(twelve), inside if edition else None)
+    groups = counted.groupby(KEYS, sort=False)
+    found = from_unit_sums(groups.ngroup(), *(counted[name].to_numpy(float) for name in NEEDED))
+    answers = np.where(responses["rehearses"].isna(), np.nan, responses["rehearses"] == "yes")
+    for place, (*_, group) in enumerate(groups.groups):
+        of_group = inside & (True if group == "all" else (responses["voice"] == group).to_numpy())
+        wanted = linearised_variance(answers, inside=of_group, **sampling.arguments(responses))
+        assert [part[place] for part in found] == pytest.approx(list(wanted[:3]), rel=1e-11, abs=1e-18)
+
+
+def test_pieces_of_raked_weights_do_not_add_up(twelve):
+    responses = random_design(1, False, False, False, True).assign(**{"design.margin_1": np.arange(300) % 2})
+    pieces = [tally(responses[:150], of_rehearse(twelve)), tally(responses[150:], of_rehearse(twelve))]
+    with pytest.raises(EstimationError, match="raked"):
+        add(pieces)

@@ -72,7 +72,7 @@ def test_all_that_is_wrong_with_the_margins_is_told_at_once():
             "region": ([1, 2, 3], {1: 1}),
         }
     ) == [
-        "raking margin 'role': 1 missing (rows 2)",
+        "raking margin 'role': 1 missing (row 2)",
         "raking margin 'role': no target for 'c'",
         "raking margin 'role', category 'b': nobody (or only weights of 0)",
         "raking margin 'size', target of 'l': -5",
@@ -104,7 +104,7 @@ def test_no_margin_at_all():
 def test_weights_that_cannot_be_used(function):
     with pytest.raises(EstimationError) as raised:
         function([1, -1, np.nan, -2])
-    assert [problem.found for problem in raised.value.problems] == ["1 missing (rows 3)", "2 negative (rows 2, 4)"]
+    assert [problem.found for problem in raised.value.problems] == ["1 missing (row 3)", "2 negative (rows 2, 4)"]
     with pytest.raises(EstimationError, match="all 0"):
         function([0, 0])
     with pytest.raises(EstimationError, match="one weight for each respondent"):

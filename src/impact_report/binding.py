@@ -49,7 +49,8 @@ def bind(export: Export, codebook: Codebook, wave: Wave, file: str) -> dict[str,
     for name, item in codebook.items.items():
         if name in wave.not_asked:
             continue
-        names = [wave.columns[name]] if name in wave.columns else item.names
+        worded = [wave.wording[name]] if name in wave.wording else []
+        names = [wave.columns[name]] if name in wave.columns else [*worded, *item.names]
         found, found_problems = finder.find(name, item, names, file)
         problems += found_problems
         if found:

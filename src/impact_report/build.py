@@ -32,6 +32,7 @@ PROCESSED, REPORTS = "data/processed", "reports"
 
 HTML, PDF = "impact-report.html", "impact-report.pdf"
 ESTIMATES = "estimates"
+CHANGE = "change.csv"
 NUMBERS = "numbers.json"
 FIGURES = "figures"
 KEYS = "keys.json"
@@ -367,23 +368,28 @@ class _Build:
         (folder / manifest.NAME).write_text(manifest.as_text(facts), encoding="utf-8", newline="\n")
 
     def copy_results(self, folder: Path, source: Path) -> None:
-        """Copy what is published as the notebooks left it: the estimates and the figures."""
+        """Copy what is published as the notebooks left it: the estimates, the changes if there are any, the figures."""
         needed = (f"{ESTIMATES}.csv", f"{ESTIMATES}.parquet", FIGURES)
         missing = [execute.shown_path(self.processed / name) for name in needed if not (source / name).exists()]
         if missing:
             do = "have the notebook write it"
             raise PublishingError([Problem("a result of the notebooks", "no such file", one, do) for one in missing])
         shutil.copyfile(source / f"{ESTIMATES}.csv", folder / f"{ESTIMATES}.csv")
+        if (source / CHANGE).is_file():
+            shutil.copyfile(source / CHANGE, folder / CHANGE)
         shutil.copytree(source / FIGURES, folder / FIGURES, copy_function=shutil.copyfile)
 
     def write_workbook(self, path: Path, source: Path, cover: Mapping[str, Any]) -> None:
         """Write the estimates as a workbook."""
+        import pyarrow.csv
         import pyarrow.parquet
 
+        from impact_report.estimates import COARSE
         from impact_report.tables import write_workbook
 
         table = pyarrow.parquet.read_table(source / f"{ESTIMATES}.parquet")
-        columns = [table.column(name).to_pylist() for name in table.column_names]
+        shown = pyarrow.csv.read_csv(source / f"{ESTIMATES}.csv")  # with as many digits as may be published
+        columns = [(shown if name in COARSE else table).column(name).to_pylist() for name in table.column_names]
         notes = [
             ("title", cover.get("title", "")),
             ("edition", cover.get("edition") or self.edition.slug),

@@ -15,6 +15,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.style import context as styled
 
 from impact_report.palette import LIGHT
 
@@ -48,6 +49,28 @@ class Row:
 
     statement: str
     marks: tuple[Mark | None, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One share to draw without its interval: 0–1, and its printed texts."""
+
+    share: float
+    percent: str
+    count: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement at two times: its two shares, the change in points as printed, and whether chance would explain it.
+
+    `beyond_chance` is true where the change is larger than that.
+    """
+
+    statement: str
+    points: tuple[Point, Point]
+    change: str
+    beyond_chance: bool
 
 
 @dataclass(frozen=True)
@@ -130,10 +153,40 @@ def groups(rows: Sequence[Row], labels: Sequence[str], width: float = WIDE, rema
         return drawing.done()
 
 
+def steps(
+    rows: Sequence[Step], labels: tuple[str, str], heading: str, width: float = WIDE, remark: str = ""
+) -> Drawing:
+    """Return an arrow for each statement from its share at the earlier time to that at the later, with both beside it.
+
+    `labels` name the two times. A wide drawing has the change in a third column, headed by `heading`; the line of a
+    change larger than chance would explain is dark.
+    """
+    old, new = LIGHT["other"], LIGHT["data"]
+    narrow = width < (WIDE + NARROW) / 2
+    with _drawing(rows, width, remark, labels if narrow else [*labels, heading]) as drawing:
+        axes = drawing.axes
+        drawing.grid()
+        for y, row in zip(drawing.centres, rows, strict=True):
+            before, after = (100 * point.share for point in row.points)
+            colour, thickness = (LIGHT["ink"], 2.2) if row.beyond_chance else (LIGHT["rule"], 3)
+            axes.plot([before, after], [y, y], color=colour, lw=thickness, zorder=2, clip_on=False)
+            axes.plot(before, y, marker="D", ms=6.5, color=old, zorder=3, clip_on=False)
+            axes.plot(after, y, marker="o", ms=6.5, color=new, zorder=4, clip_on=False)
+            for column, (point, colour) in enumerate(zip(row.points, (old, new), strict=True)):
+                _label(drawing, y, point, colour, column)
+            if not narrow:
+                drawing.write(2, y, row.change, LIGHT["ink"], weight=700 if row.beyond_chance else 400, fontsize=10.5)
+                drawing.spot(y, 2)
+        drawing.legend(dict(zip(labels, "Do", strict=True)), dict(zip(labels, (old, new), strict=True)))
+        if not narrow:
+            drawing.write(2, -_GAP / 2 + 0.02, heading, LIGHT["muted"], fontsize=8)
+        return drawing.done()
+
+
 class _Drawing:
     """A figure with rows of statements, an axis of percent below, and columns of printed shares at the right."""
 
-    def __init__(self, rows: Sequence[Row], width: float, remark: str, labels: Sequence[str]):
+    def __init__(self, rows: Sequence[Row | Step], width: float, remark: str, labels: Sequence[str]):
         columns = max(1, len(labels))
         self.width, self.narrow = width, width < (WIDE + NARROW) / 2
         self.spots: list[Spot] = []
@@ -220,13 +273,13 @@ class _Drawing:
 
 
 @contextmanager
-def _drawing(rows: Sequence[Row], width: float, remark: str, labels: Sequence[str] = ()):
+def _drawing(rows: Sequence[Row | Step], width: float, remark: str, labels: Sequence[str] = ()):
     _register_fonts()
-    with mpl.rc_context(), mpl.style.context(STYLE):
+    with mpl.rc_context(), styled(STYLE):
         yield _Drawing(rows, width, remark, labels)
 
 
-def _label(drawing: _Drawing, y: float, mark: Mark, colour: str, column: int) -> None:
+def _label(drawing: _Drawing, y: float, mark: Mark | Point, colour: str, column: int) -> None:
     """Write a share and its x of n."""
     drawing.write(column, y - 0.075, mark.percent, colour, weight=700, fontsize=10.5)
     drawing.write(column, y + 0.09, mark.count, LIGHT["muted"], fontsize=8)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from impact_report import sampling
 from impact_report.binding import bind
 from impact_report.codebook import Codebook, Condition
 from impact_report.conditions import holds
@@ -32,22 +33,28 @@ class Cleaned:
     """The responses (one row a kept respondent), the ledger (one row a thing done), and their sums.
 
     `responses` has `respondent`, `source_row` and, for each item without personal data: its answer (`role`: the code;
-    `films.first`: ticked or not; a number; a date) and `role.missing`: why there is none.
+    `films.first`: ticked or not; a number; a date) and `role.missing`: why there is none. Of a wave with weights or a
+    design they also have the columns of `sampling`.
     """
 
     responses: pd.DataFrame
     ledger: pd.DataFrame
     summary: dict
     columns: dict[str, list[list[str]]]  # item → code, spreadsheet letter and title of each raw column
+    names: np.ndarray | None = None  # what names each respondent, if asked for; kept in memory, never in a file
 
 
-def clean(export: Export, codebook: Codebook, wave: Wave, file: str = "the export") -> Cleaned:
+def clean(
+    export: Export, codebook: Codebook, wave: Wave, file: str = "the export", named_by: str | None = None
+) -> Cleaned:
     """Return the responses and the ledger of an export.
 
+    `named_by` is the item whose answers, normalised, are to name the respondents ("" where there is none).
     Raises ExportError where columns and items do not match, and AnswersError, with rows and counts, where a kept row
-    holds an answer that the codebook does not explain.
+    holds an answer that the codebook does not explain; of a wave with weights or a design EstimationError, where they
+    cannot be used.
     """
-    return _Cleaning(export, codebook, wave, file).run()
+    return _Cleaning(export, codebook, wave, file).run(named_by)
 
 
 class _Cleaning:
@@ -61,7 +68,7 @@ class _Cleaning:
         self.ledger = Ledger()
         self.unknown: list[Unknown] = []
 
-    def run(self) -> Cleaned:
+    def run(self, named_by: str | None = None) -> Cleaned:
         bound = bind(self.export, self.codebook, self.wave, self.file)
         rows = self._filled_rows()
         responses = self._decode(bound, rows)
@@ -76,8 +83,9 @@ class _Cleaning:
         personal = {name for name, item in self.codebook.items.items() if item.stays_raw}
         columns = [column for column in responses if column.split(".")[0] not in personal]
         ledger = self.ledger.table(kept)
+        drawn = sampling.drawn(responses, self.codebook, self.wave, self._raw_names(responses))
         return Cleaned(
-            responses[columns].reset_index(drop=True),
+            pd.concat([responses[columns], drawn], axis=1).reset_index(drop=True),
             ledger,
             {
                 **self._summary(ledger, responses),
@@ -92,6 +100,7 @@ class _Cleaning:
                 for name, one in bound.items()
                 if name not in personal
             },
+            self._names(named_by, responses) if named_by else None,
         )
 
     # from text to responses
@@ -218,8 +227,37 @@ class _Cleaning:
         detail = pd.Categorical("the same respondent answered later, in row " + earlier["keeper"].astype("str"))
         return self._drop(responses, hit, "duplicate", detail)
 
+    def _names(self, by: str, responses: pd.DataFrame) -> np.ndarray:
+        """Return what names each respondent, "" where nothing does. Raises ExportError where a name stands twice."""
+        names = np.full(len(responses), "", dtype=object)
+        known = responses[f"{by}.missing"].isna().to_numpy()
+        names[known] = self._said(by, responses.loc[known, by])
+        twice = known & pd.Series(names).duplicated(keep=False).to_numpy()
+        if twice.any():
+            found = f"the same one more than once: {rows_in_words(responses.index[twice])}"
+            do = "set the earlier answers aside in wave.yml: `rows: {duplicates: {by: …, latest: …}}`"
+            raise ExportError(Problem(f"one row for each {by!r}, to match respondents by it", found, self.file, do))
+        return names
+
+    def _raw_names(self, responses: pd.DataFrame) -> dict[str, pd.Categorical]:
+        """Return the answers that name strata and primary units and never leave the raw file."""
+        design = self.wave.design
+        used = {design.strata, design.clusters} - {None} if design else set()
+        names = {}
+        for name in sorted(used):
+            if self.codebook.items[name].kind in ("id", "text"):
+                known = responses[f"{name}.missing"].isna()
+                said = pd.Series(None, index=responses.index, dtype=object)
+                said[known] = self._said(name, responses.loc[known, name])
+                names[name] = pd.Categorical(said)
+        return names
+
     def _key(self, by: str, answers: pd.Series) -> np.ndarray:
-        """Return numbers that are equal where two answers say the same; a platform's own ids by every letter."""
+        """Return numbers that are equal where two answers say the same."""
+        return pd.factorize(self._said(by, answers))[0]
+
+    def _said(self, by: str, answers: pd.Series) -> np.ndarray:
+        """Return texts that are equal where two answers say the same; a platform's own ids by every letter."""
         texts = answers.cat.categories
         damaged = pd.Series(texts, dtype="str").str.fullmatch(r"\d(\.\d+)?E\+\d+").to_numpy(bool)
         if damaged.any():
@@ -228,7 +266,7 @@ class _Cleaning:
             do = "export again and do not open the file in a spreadsheet: rounded, different ids look the same"
             raise ExportError(Problem(f"whole ids in the item {by!r}", found, self.file, do))
         said = tidy_all(texts) if self.codebook.items[by].platform else normalise_all(texts)
-        return pd.factorize(said)[0][answers.cat.codes.to_numpy()]
+        return said.to_numpy(object)[answers.cat.codes.to_numpy()]
 
     def _words(self, condition: Condition) -> str:
         """Say which answers a rule is about: "Collector ID": Preview."""

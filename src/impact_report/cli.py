@@ -76,6 +76,21 @@ def parser() -> argparse.ArgumentParser:
     codebook.add_argument("--verbose", action="store_true", help="show whole tracebacks")
     codebook.set_defaults(run=_codebook)
 
+    grim = commands.add_parser(
+        "grim",
+        help="say with which bases printed percentages are possible",
+        description="Say with which bases printed percentages are possible (GRIM). Exit status: 0 possible, 1 "
+        "impossible, 2 wrong usage. Strokes separate groups that may have bases of their own: grim 83 65 / 65 57",
+        allow_abbrev=False,
+    )
+    grim.add_argument("percentages", nargs="+", metavar="PERCENTAGE", help="as printed: 83, 83%% or 83.5")
+    grim.add_argument("--base", type=int, metavar="N", help="say of this base alone which percentages it allows")
+    grim.add_argument("--decimals", type=int, metavar="D", help="how many were printed (as many as are written)")
+    grim.add_argument("--largest", type=int, default=100, metavar="N", help="the largest base to try (100)")
+    grim.add_argument("--rounding", default="half up", metavar="RULE", help="half up, half down, half even, up or down")
+    grim.add_argument("--verbose", action="store_true", help=argparse.SUPPRESS)
+    grim.set_defaults(run=_grim)
+
     schema = commands.add_parser("schema", help="write the JSON Schema of codebook.yml", allow_abbrev=False)
     schema.add_argument("--output", type=Path, metavar="FILE", help="where to; without it: on the standard output")
     schema.add_argument("--verbose", action="store_true", help=argparse.SUPPRESS)
@@ -163,6 +178,46 @@ def _codebook(options: argparse.Namespace) -> int:
         print(f"  {one.number:>{width}}. {one.file}:{one.line}  {one.words}")
     wave = f" WAVE={drafted.wave}" if len([*drafted.folder.glob("*/wave.yml")]) > 1 else ""
     print(f"\nThe report, at once:  make report DATA={shlex.quote(_from_root(drafted.folder))}{wave}")
+    return DONE
+
+
+def _grim(options: argparse.Namespace) -> int:
+    from impact_report import plausibility
+    from impact_report.errors import EstimationError
+
+    try:
+        groups = plausibility.read_percentages(options.percentages)
+        if options.base is not None:
+            return _grim_of_base(groups, options)
+        named = {" ".join(group): group for group in groups}
+        bases = plausibility.attainable(named, options.decimals, options.largest, options.rounding)
+    except EstimationError as error:
+        _tell_error(error, options.verbose)
+        return MISUSED
+    print(f"Possible bases up to {options.largest}, rounding {options.rounding}:")
+    together = bases.pop(plausibility.ALL_SECTIONS)
+    for name, found in bases.items():
+        print(f"  {name}:  {plausibility.in_ranges(found) or 'none'}")
+    if len(bases) > 1:
+        print(f"  all together:  {plausibility.in_ranges(together) or 'none'}")
+    print("Possible does not mean true.")
+    return DONE if all(bases.values()) else FAILED
+
+
+def _grim_of_base(groups: list[list[str]], options: argparse.Namespace) -> int:
+    from impact_report import plausibility
+
+    percents = list(dict.fromkeys(percent for group in groups for percent in group))
+    found = plausibility.counts_of(percents, options.base, options.decimals, options.rounding)
+    print(f"Base {options.base}, rounding {options.rounding}:")
+    for percent, counts in zip(percents, found, strict=True):
+        words = f"possible: {plausibility.in_ranges(counts)} of {options.base}" if counts else "impossible"
+        print(f"  {percent}%  {words}")
+    impossible = sum(not counts for counts in found)
+    if impossible:
+        print(f"{impossible} of {len(percents)} different percentages are impossible with this base.")
+        return FAILED
+    print("All of them are possible with this base, which does not mean that they are true.")
     return DONE
 
 

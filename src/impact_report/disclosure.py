@@ -1,85 +1,28 @@
-"""What must not be shown, so that no respondent can be recognised, and what is shown with a warning.
+"""What must not be published, so that no respondent can be recognised, in any edition of a wave.
 
-A *cell* is one row of the estimates table: an indicator in a group. A cell is hidden because it is small (primary)
-or because a hidden cell could be computed from it (complementary). Flags never hide anything.
+A *cell* is a group of respondents: everyone, one group of a grouping, or where two groups of two groupings cross. An
+edition of everybody publishes the first two; the edition of one group publishes that group, and where the other
+groupings cross it. What is hidden is decided once, from the answers of the whole wave, so that no edition shows what
+another one hides. Indicators of one question are judged together, for one answer is what the others leave.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations, product
+
 import numpy as np
 import pandas as pd
 
+from impact_report.codebook import Codebook, Condition, Indicator
+from impact_report.conditions import holds
+from impact_report.deduction import Division
 from impact_report.errors import EstimationError, Problem
-from impact_report.tally import EVERYONE
+from impact_report.protection import CROSSED_LEVEL, EVERYONE_LEVEL, GROUP_LEVEL, Family, Layout, protect
+from impact_report.tally import EVERYONE, outcomes
+from impact_report.wave import Wave
 
-# --- reliability ---------------------------------------------------------------------------------------------------
-
-SMALL_BASE = 30
-WIDE = 0.30
-RELATIVELY_WIDE = 1.30
-NARROW_ENOUGH = 0.05  # an interval up to this width is precise enough, however small the share
-FEW_DEGREES_OF_FREEDOM = 8
-ROUNDING_NOISE = 1e-12  # a width of .30 computed as .29999999999999993 is .30
-
-FLAGS = {
-    "nobody": "nobody answered, so there is no share",
-    "no-interval": "no interval: everybody in the population answered, or it cannot be estimated",
-    "small-base": f"fewer than {SMALL_BASE} answers, or weighted answers worth fewer",
-    "wide": f"the interval is {WIDE * 100:.0f} points wide or wider",
-    "relatively-wide": f"the interval is wider than {RELATIVELY_WIDE * 100:.0f} % of the share itself",
-    "few-degrees": f"fewer than {FEW_DEGREES_OF_FREEDOM} degrees of freedom behind the variance",
-    "none-or-all": "none or all of the answers count",
-}
-
-
-def reliability_flags(
-    count, base, low, high, effective_base=None, degrees_of_freedom=None, proportion=None
-) -> np.ndarray | tuple[str, ...]:
-    """Return the reliability flags of each estimate, a tuple of ids of `FLAGS`: an object array, or one tuple.
-
-    All arguments are arrays that broadcast, or scalars; low and high are the 95 % interval on 0–1 (nan: none);
-    `proportion` is count/base unless given (a weighted one). Flagged are n or n_eff below 30, a width of .30 or more,
-    a width above 130 % of the share where it is above .05, fewer than 8 degrees of freedom, and 0 or n events.
-    Where the population is known, low and high are the hypergeometric ones.
-    Source: Parker et al. (2017), National Center for Health Statistics data presentation standards for proportions,
-    Vital and Health Statistics 2(175).
-
-    >>> reliability_flags(18, 23, 0.581, 0.903)
-    ('small-base', 'wide')
-    >>> reliability_flags([40, 0], [46, 60], [0.743, 0.0], [0.939, 0.06]).tolist()
-    [(), ('none-or-all',)]
-    """
-    given = [count, base, low, high, effective_base, degrees_of_freedom, proportion]
-    count, base, low, high, effective_base, degrees, proportion = np.broadcast_arrays(
-        *(np.asarray(np.nan if values is None else values, dtype=float) for values in given)
-    )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        proportion = np.where(np.isnan(proportion), count / base, proportion)
-        width = high - low
-        answered = base > 0
-        none_or_all = (count == 0) | (count == base)
-        relative = (width > NARROW_ENOUGH + ROUNDING_NOISE) & (proportion > 0)
-        holds = {
-            "nobody": ~answered,
-            "no-interval": answered & np.isnan(width),
-            "small-base": answered & ((base < SMALL_BASE) | (effective_base < SMALL_BASE)),
-            "wide": answered & (width >= WIDE - ROUNDING_NOISE),
-            "relatively-wide": answered
-            & relative
-            & (width > (RELATIVELY_WIDE + ROUNDING_NOISE) * np.where(proportion > 0, proportion, np.inf)),
-            "few-degrees": answered & (degrees < FEW_DEGREES_OF_FREEDOM),
-            "none-or-all": answered & none_or_all,
-        }
-    flags = np.empty(base.shape, dtype=object)
-    for place in np.ndindex(base.shape):
-        flags[place] = tuple(flag for flag in FLAGS if holds[flag][place])
-    return flags[()]
-
-
-# --- suppression in the estimates table ----------------------------------------------------------------------------
-
-KEYS = ("wave", "indicator")  # what names an indicator; those of them the table has
-NEEDED_COLUMNS = ("indicator", "group_by", "base", "count")
 COUNTED_COLUMNS = ("eligible", "asked", "base", "count")
 MASKED_COLUMNS = (
     *COUNTED_COLUMNS,
@@ -97,50 +40,324 @@ MASKED_COLUMNS = (
     "flags",
 )
 
+MEMBERS = "members of the group"  # no indicator can be called so
+MOST_CROSSED = 3000  # cells of all groupings crossed, up to which they are taken into account
+Group = tuple[str, str | None]  # a grouping and a code; none where it was not stated
+Cell = tuple[Group, ...]  # no group: everyone
 
-def suppress(table: pd.DataFrame, minimum_base: int, k: int | None = None) -> pd.Series:
-    """Return which rows of an estimates table must be hidden, as a boolean Series with the table's index.
 
-    Primary: a base below `minimum_base` (a group that nobody belongs to needs no hiding), and with `k` a count, or
-    its complement, in 1 … k−1. Complementary, among the groups of one indicator and grouping: while only one of them
-    is hidden, or the hidden ones hold fewer than `minimum_base` answers together, or with `k` a hidden count could be
-    narrowed down to fewer than k values beyond its own, the smallest one still shown is hidden too. Answers of
-    respondents without a group (the total minus all groups) are a cell that is never shown. In a grouping whose
-    groups overlap, a group is hidden when those outside it are too few. The row of everybody has group_by "all".
+@dataclass(frozen=True)
+class Suppression:
+    """What must be hidden in every edition of a wave: sizes of groups, and rows of indicators, by cell."""
 
-    Raises EstimationError for missing columns, an indicator without a row of everybody or with several, counts that
-    are missing or do not fit, and limits that are not whole numbers. Source: Hundepool et al. (2012), Statistical
-    Disclosure Control, chapters 4–5.
+    cells: dict[Cell, int]
+    sizes: np.ndarray
+    rows: dict[str, np.ndarray]
 
-    >>> table = pd.DataFrame({"indicator": "data", "group_by": ["all", "role", "role", "role"],
-    ...                       "group": ["all", "a", "b", "c"], "base": [20, 3, 7, 10], "count": [11, 2, 4, 5]})
-    >>> table["group"][suppress(table, minimum_base=5)].tolist()
-    ['a', 'b']
+    def size(self, *groups: Group) -> bool:
+        """Say whether it must be hidden how many respondents belong to all these groups."""
+        return bool(self.sizes[self._place(groups)])
+
+    def row(self, indicator: str, *groups: Group) -> bool:
+        """Say whether an indicator must be hidden among those who belong to all these groups."""
+        return bool(self.rows[indicator][self._place(groups)])
+
+    def marks(self, table: pd.DataFrame, group: Group | None = None) -> pd.Series:
+        """Return which rows of an edition's table are hidden; `group` is the one that edition is about.
+
+        `table` has the columns indicator, group_by and group.
+        """
+        columns = zip(table["indicator"], table["group_by"], table["group"], strict=True)
+        marks = [self.row(name, *_groups(group, by, code)) for name, by, code in columns]
+        return pd.Series(marks, index=table.index, name="suppressed", dtype=bool)
+
+    def _place(self, groups: Iterable[Group]) -> int:
+        return self.cells[tuple(sorted(set(groups)))]
+
+
+def _groups(own: Group | None, by: str, code: str) -> list[Group]:
+    """Return the groups that a row of an edition is about."""
+    found = [] if by == EVERYONE else [(by, code)]
+    if own and not (by == own[0] and code != own[1]):  # in that edition, its grouping's other groups are nobody
+        found.append(own)
+    return found
+
+
+def suppression(responses: pd.DataFrame, codebook: Codebook, wave: Wave, crossed: bool = False) -> Suppression:
+    """Return what must be hidden, given the responses of the whole wave; with `crossed`, also where groupings cross.
+
+    Small is a group, or a base in it, under the wave's minimum base, and with a smallest count k a count or its
+    complement in 1 … k−1. More is hidden until neither can be told from what any edition shows; with the wave's
+    `not_stated: protect`, neither of those who did not state their group. What the edition of everybody hides does not
+    depend on `crossed`. Source: Hundepool et al. (2012), Statistical Disclosure Control.
     """
-    _check_limits(minimum_base, k)
-    _check_table(table)
-    hidden = np.zeros(len(table), dtype=bool)
-    base = table["base"].to_numpy(dtype=float)
-    count = table["count"].to_numpy(dtype=float)
-    eligible = table["eligible"].to_numpy(dtype=float) if "eligible" in table else base
-    nobody = (base == 0) & ~(eligible > 0)
-    hidden |= (base < minimum_base) & ~nobody
-    if k is not None:
-        hidden |= _few(count, k) | _few(base - count, k)
+    survey = _Survey(responses, codebook, wave)
+    found = _decide(survey, _Cells(responses, codebook, wave, crossed=False), None)
+    return _decide(survey, _Cells(responses, codebook, wave, crossed=True), found) if crossed else found
 
-    keys = [key for key in KEYS if key in table]
-    rows_of = table.reset_index(drop=True).groupby([*keys, "group_by"], sort=False, dropna=False).indices
-    for (*key, grouping), rows in rows_of.items():
-        if grouping == EVERYONE:
-            continue
-        (everybody,) = rows_of[(*key, EVERYONE)]
-        cells = rows[~nobody[rows]]
-        if hidden[everybody]:
-            continue  # no total to subtract from
-        hidden[cells] = _protected(
-            base[cells], count[cells], hidden[cells], base[everybody], count[everybody], minimum_base, k
-        )
-    return pd.Series(hidden, index=table.index, name="suppressed")
+
+class _Cells:
+    """The cells of a survey, and how to count in them."""
+
+    def __init__(self, responses: pd.DataFrame, codebook: Codebook, wave: Wave, crossed: bool):
+        self.names: list[Cell] = [()]
+        self.codings = [(np.zeros(len(responses), dtype=np.int64), 1)]
+        divisions, singles = [], {}
+        for name in codebook.groups:
+            codes: list[str | None] = [*codebook.items[name].codes, None]
+            coded = pd.Categorical(responses[name], categories=codes[:-1]).codes.astype(np.int64)
+            coded[coded < 0] = len(codes) - 1
+            first = len(self.names)
+            singles[name] = codes, coded, first
+            divisions.append(Division(0, tuple(range(first, first + len(codes)))))
+            self.names += [((name, code),) for code in codes]
+            self.codings.append((coded, len(codes)))
+        for one, other in combinations(sorted(singles), 2) if crossed else ():
+            (codes, coded, first), (others, coded_other, first_other) = singles[one], singles[other]
+            start, width = len(self.names), len(others)
+            self.names += [((one, code), (other, second)) for code in codes for second in others]
+            self.codings.append((coded * width + coded_other, len(codes) * width))
+            places = start + np.arange(len(codes) * width).reshape(len(codes), width)
+            divisions += [Division(first + k, tuple(map(int, row))) for k, row in enumerate(places)]
+            divisions += [Division(first_other + k, tuple(map(int, row))) for k, row in enumerate(places.T)]
+        if crossed and len(singles) > 2:
+            divisions += self._cross_all(singles)
+        level = np.array([len(name) for name in self.names])
+        stated = (level <= CROSSED_LEVEL) & [all(code is not None for _, code in name) for name in self.names]
+        protected = stated | (wave.not_stated == "protect")
+        self.layout = Layout(tuple(divisions), level, stated, protected)
+        self.place = {name: k for k, name in enumerate(self.names)}
+
+    def _cross_all(self, singles: dict[str, tuple]) -> list[Division]:
+        """Add the cells where all groupings cross, which nobody publishes, and return how they make up the others.
+
+        They are what an attacker solves for: tables of two groupings each can fit, and yet no table of all of them.
+        """
+        groupings = sorted(singles)
+        widths = [len(singles[name][0]) for name in groupings]
+        if np.prod(widths) > MOST_CROSSED:
+            return []
+        start = len(self.names)
+        self.names += [
+            tuple(zip(groupings, codes, strict=True)) for codes in product(*(singles[g][0] for g in groupings))
+        ]
+        self.codings.append((np.ravel_multi_index([singles[g][1] for g in groupings], widths), int(np.prod(widths))))
+        places = start + np.arange(np.prod(widths)).reshape(widths)
+        first = {name: place for place, name in enumerate(self.names[:start])}
+        divisions = []
+        for pair in combinations(range(len(groupings)), 2):
+            for at in np.ndindex(*(widths[axis] for axis in pair)):
+                whole = tuple(
+                    (groupings[axis], singles[groupings[axis]][0][k]) for axis, k in zip(pair, at, strict=True)
+                )
+                index: list = [slice(None)] * len(groupings)
+                for axis, k in zip(pair, at, strict=True):
+                    index[axis] = k
+                divisions.append(Division(first[whole], tuple(map(int, places[tuple(index)].ravel()))))
+        return divisions
+
+    def count(self, kinds: np.ndarray, number: int) -> np.ndarray:
+        """Return how many respondents of each kind are in each cell, (kinds, cells)."""
+        tables = [
+            np.bincount(kinds * width + coded, minlength=number * width).reshape(number, width)
+            for coded, width in self.codings
+        ]
+        return np.concatenate(tables, axis=1)
+
+    def within_secret(self, before: Suppression) -> np.ndarray:
+        """Return which cells lie in a group whose size was found to be secret."""
+        secret = [cell[0] for cell, place in before.cells.items() if len(cell) == 1 and before.sizes[place]]
+        return np.any([self.inside(group) for group in secret], axis=0) if secret else np.zeros(len(self.names), bool)
+
+    def inside(self, group: Group) -> np.ndarray:
+        """Return which cells lie in a group."""
+        return np.array([group in name for name in self.names])
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Something published of every cell: four columns of booleans, the k it is judged by, and whether its row of
+    everyone is only hidden for its own sake."""
+
+    name: str
+    eligible: np.ndarray
+    asked: np.ndarray
+    base: np.ndarray
+    count: np.ndarray
+    k: int
+    keeps_everyone: bool = True
+
+
+class _Survey:
+    """What is published about a survey's respondents, in families; and which rows tell the size of what."""
+
+    def __init__(self, responses: pd.DataFrame, codebook: Codebook, wave: Wave):
+        self.codebook, self.wave, self.responses = codebook, wave, responses
+        self.everybody = np.ones(len(responses), dtype=bool)
+        self.sizes = [self._size(MEMBERS, self.everybody)]
+        self.families: dict[tuple, list[_Counted]] = {}
+        self.told: dict[str, set[str]] = {one.id: set() for one in codebook.indicators}  # indicator → sizes it tells
+        routes = [codebook.items[item].ask_if for fact in codebook.facts for item in fact.quantities]
+        # A headline fact says how many were asked; it is never hidden, so what it tells of a group's size is known.
+        told = [route for route in routes if route and self._groupings(route)]
+        self.of_facts = [self._met(route) for route in told]
+        # groupings by whose answers somebody is asked or eligible
+        self.conditioned = {name for route in told for name in self._groupings(route)}
+        for indicator in codebook.indicators:
+            self._add(indicator)
+        for indicator in codebook.indicators:
+            for condition in (indicator.among, codebook.items[indicator.item].ask_if):
+                if condition:
+                    self._tell(indicator, condition)
+
+    def _add(self, indicator: Indicator) -> None:
+        flags = outcomes(self.responses, self.codebook, indicator)
+        columns = [flags[name].to_numpy(dtype=bool) for name in ("eligible", "asked", "base", "count")]
+        k = self.wave.smallest_count or 0
+        if indicator.item in self.codebook.groups:  # it counts the members of groups
+            self.sizes.append(_Counted(indicator.id, *columns, max(k, self.wave.minimum_base)))
+            return
+        codes = indicator.none_of or self.codebook.counting(indicator)
+        self.families.setdefault(self._family(indicator.item, codes), []).append(_Counted(indicator.id, *columns, k))
+
+    def _family(self, item: str, codes: Iterable[str]) -> tuple:
+        """Return the family of an item: of a select-all question, each set of answers has its own."""
+        return (item, *codes) if self.codebook.items[item].kind == "multiple" else (item,)
+
+    def _tell(self, indicator: Indicator, condition: Condition) -> None:
+        """Note that an indicator's rows tell how many meet a condition: eligible, asked, base."""
+        met = self._met(condition)
+        self.conditioned |= self._groupings(condition)
+        if self._groupings(condition):
+            self._tell_size(indicator, condition, met)
+            return
+        for item, chosen in condition.tests.items():
+            family = self._family(item, chosen.any or chosen.all or chosen.none)
+            name = f"{condition.model_dump_json()} {family}"
+            if family in self.families:
+                self.told[indicator.id].add(name)
+                if all(one.name != name for one in self.families[family]):
+                    more = _Counted(
+                        name, self.everybody, self.everybody, self.everybody, met, self.wave.smallest_count or 0
+                    )
+                    self.families[family].append(more)
+
+    def _met(self, condition: Condition) -> np.ndarray:
+        return holds(condition, self.responses, self.codebook).to_numpy(dtype=bool)
+
+    def _groupings(self, condition: Condition) -> set[str]:
+        return set(condition.tests) & set(self.codebook.groups)
+
+    def _tell_size(self, indicator: Indicator, condition: Condition, met: np.ndarray) -> None:
+        for name, who in ((condition.model_dump_json(), met), (f"not {condition.model_dump_json()}", ~met)):
+            self.told[indicator.id].add(name)
+            if all(one.name != name for one in self.sizes):
+                self.sizes.append(self._size(name, who))
+
+    def _size(self, name: str, who: np.ndarray) -> _Counted:
+        return _Counted(name, who, who, who, who, 0, keeps_everyone=name == MEMBERS)
+
+
+def _decide(survey: _Survey, cells: _Cells, before: Suppression | None) -> Suppression:
+    """Return what must be hidden in these cells; what was decided `before` stays as it is in its own."""
+    counted = [*survey.sizes, *(one for family in survey.families.values() for one in family)]
+    hidden = {one.name: np.zeros(len(cells.names), dtype=bool) for one in counted}
+    levels = (CROSSED_LEVEL,) if before else (EVERYONE_LEVEL, GROUP_LEVEL)
+    if before:
+        for name, rows in before.rows.items():
+            hidden[name][: len(rows)] = rows
+        somebody = cells.count(np.zeros(len(survey.responses), dtype=np.int64), 1)[0] > 0
+        hidden[MEMBERS] |= cells.within_secret(before) & cells.layout.stated & somebody
+    _protect(survey, cells, survey.sizes[:1], hidden, levels)
+    if len(survey.sizes) > 1:
+        _protect(survey, cells, survey.sizes, hidden, levels)
+    left = list(survey.families.values())
+    while left:  # what one question hides can be told by whom another is asked of
+        for family in left:
+            _protect(survey, cells, family, hidden, levels)
+        left = [
+            family
+            for family in survey.families.values()
+            if any((_telling(survey, one, hidden) & ~hidden[one.name]).any() for one in family)
+        ]
+    return Suppression(cells.place, hidden[MEMBERS], hidden)
+
+
+def _telling(survey: _Survey, one: _Counted, hidden: dict[str, np.ndarray]) -> np.ndarray:
+    """Return the cells in which a row would tell a size that is hidden."""
+    return np.any([hidden[size] for size in (MEMBERS, *survey.told.get(one.name, ()))], axis=0)
+
+
+def _protect(survey: _Survey, cells: _Cells, counted: list[_Counted], hidden: dict[str, np.ndarray], levels) -> None:
+    """Hide what must be of one family; where the size of a cell is hidden, so is everything that would tell it."""
+    secret = hidden[MEMBERS]
+    for one in counted:
+        hidden[one.name] |= _telling(survey, one, hidden)
+    known = None if counted[0] is survey.sizes[0] else secret
+    before = np.array([hidden[one.name] for one in counted])
+    after = protect(_family(survey, cells, counted, known), cells.layout, before, levels, known)
+    for one, rows in zip(counted, after, strict=True):
+        hidden[one.name] |= rows
+
+
+def _family(survey: _Survey, cells: _Cells, counted: list[_Counted], secret: np.ndarray | None) -> Family:
+    """Return a family in these cells; `secret` are the cells whose size is hidden, none given for the sizes."""
+    columns = [survey.everybody]
+    for one in counted:
+        columns += [one.eligible, one.asked, one.base, one.count]
+    kinds, masks = _kinds(columns + survey.of_facts)
+    sums, which = np.unique(masks, axis=0, return_inverse=True)
+    everybody, of_facts = which[0], which[len(columns) :]
+    which = which[1 : len(columns)].reshape(len(counted), 4)
+    counts = cells.count(kinds, masks.shape[1])
+    values = sums.astype(np.int64) @ counts
+    deep = cells.layout.level > CROSSED_LEVEL
+    empty = (values[everybody] == 0) & ~deep
+    for division in cells.layout.divisions:
+        empty[list(division.parts)] |= empty[division.whole]
+    impossible = np.broadcast_to(empty, counts.shape).copy()
+    certain = np.zeros(values.shape, dtype=bool)
+    bases = certain.copy()
+    if secret is None:
+        always = [everybody, *of_facts]
+        certain[always, 0] = bases[always, 0] = True
+        for name in survey.conditioned:  # who meets a condition on a group cannot be in the others
+            for place, cell in enumerate(cells.names):
+                if len(cell) == 1 and cell[0][0] == name:
+                    impossible[np.ix_(counts[:, place] == 0, cells.inside(cell[0]))] = True
+    else:
+        certain[everybody] = cells.layout.stated & ~secret
+        routed = np.unique(which[:, :2])
+        certain[routed] |= values[routed] == 0  # nobody is asked outside the groups a condition names
+        bases[np.unique(np.append(which[:, :3], everybody))] = True
+    certain &= ~deep
+    bases &= ~deep
+    k = np.array([one.k for one in counted])
+    eligible, asked, base, count = which.T
+    least = survey.wave.minimum_base
+    keeps = np.array([one.keeps_everyone for one in counted])
+    return Family(counts, sums, eligible, asked, base, count, certain, bases, impossible, least, k, keeps)
+
+
+def _kinds(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each respondent the kind, and for each column which kinds it counts, (columns, kinds).
+
+    Two respondents are of one kind if they are alike in every column.
+
+    >>> kinds, counted = _kinds([np.array([True, True, False]), np.array([True, True, True])])
+    >>> kinds.tolist(), counted.astype(int).tolist()
+    ([1, 1, 0], [[0, 1], [1, 1]])
+    """
+    kinds = np.zeros(len(columns[0]), dtype=np.int64)
+    patterns = np.zeros((0, 1), dtype=bool)
+    for column in columns:
+        finer = kinds * 2 + column
+        there = np.flatnonzero(np.bincount(finer, minlength=2 * patterns.shape[1]))
+        number = np.zeros(2 * patterns.shape[1], dtype=np.int64)
+        number[there] = np.arange(len(there))
+        kinds = number[finer]
+        patterns = np.vstack([patterns[:, there // 2], there % 2 == 1])
+    return kinds, patterns
 
 
 def mask(table: pd.DataFrame) -> pd.DataFrame:
@@ -173,208 +390,3 @@ def mask(table: pd.DataFrame) -> pd.DataFrame:
         else:
             masked[column] = values.astype(float).mask(hidden)
     return masked
-
-
-def _protected(base, count, hidden, total_base, total_count, minimum_base, k):
-    """Hide further cells of one grouping until nothing small follows from the total; return which are hidden."""
-    hidden = hidden.copy()
-    rest_base, rest_count = total_base - base.sum(), total_count - count.sum()
-    if rest_base < 0:  # groups overlap: only a single group's complement can be computed
-        hidden |= _few(total_base - base, minimum_base)
-        if k is not None:
-            others_count = total_count - count
-            hidden |= _few(others_count, k) | _few(total_base - base - others_count, k)
-        return hidden
-
-    # the last cell, respondents without a group, is never shown
-    base, count = np.append(base, rest_base), np.append(count, rest_count)
-    hidden = np.append(hidden, rest_base > 0)
-    while True:
-        secret = hidden & (base > 0)
-        exposed = (
-            hidden.any()
-            and (not hidden[-1] or hidden[:-1].any() or _sensitive(rest_base, rest_count, minimum_base, k))
-            and _exposed(base, count, secret, minimum_base, k)
-        )
-        shown = ~hidden & (base > 0)
-        if not exposed or not shown.any():
-            return hidden[:-1]
-        candidates = np.flatnonzero(shown)
-        hidden[min(candidates, key=lambda cell: (base[cell], count[cell], cell))] = True
-
-
-def _exposed(base, count, secret, minimum_base, k) -> bool:
-    if secret.sum() < 2 or base[secret].sum() < minimum_base:
-        return True
-    if k is None:
-        return False
-    # what follows from the published sums for each hidden count, even when the hidden bases are known otherwise
-    yes, answers = count[secret].sum(), base[secret].sum()
-    most = np.minimum(base[secret], yes)
-    least = np.maximum(0, yes - (answers - base[secret]))
-    wanted = np.minimum(k, base[secret])
-    # sums over all cells cannot be undone: where all say the same, hiding more protects nothing
-    attainable = min(count.sum(), (base - count).sum())
-    return bool((most - least < np.minimum(wanted, attainable)).any())
-
-
-def _sensitive(base, count, minimum_base, k) -> bool:
-    if 0 < base < minimum_base:
-        return True
-    return k is not None and bool(_few(count, k) or _few(base - count, k))
-
-
-def _few(number, limit):
-    return (number >= 1) & (number < limit)
-
-
-# --- suppression in a crosstab -------------------------------------------------------------------------------------
-
-
-def complementary(counts, primary, k: int | None = None) -> np.ndarray:
-    """Return which cells of a two-way table to hide, given those hidden for their own sake and published margins.
-
-    `counts` and `primary` (boolean) have shape (rows, columns). Until no row or column has exactly one hidden cell,
-    the smallest non-zero one beside it is hidden (a zero where nothing else is left). With `k`, cells are then added
-    while some hidden cell's feasible range is narrower than k. Raises EstimationError for shapes that differ and
-    counts that are no whole numbers. Source: Hundepool et al. (2012), Statistical Disclosure Control, chapter 4.
-
-    >>> old, young = [3, 4, 6], [2, 0, 5]  # in Iceland, Portugal, Spain
-    >>> complementary([old, young], [[False, False, False], [False, True, False]]).astype(int)
-    array([[1, 1, 0],
-           [1, 1, 0]])
-    """
-    counts, hidden = _crosstab(counts, primary)
-    if k is not None:
-        _check_limits(1, k)
-    while True:
-        changed = True
-        while changed:
-            changed = False
-            for line in _lines(hidden):
-                if hidden[line].sum() == 1 and not hidden[line].all():
-                    _hide_smallest(counts, hidden, line)
-                    changed = True
-        if k is None or not hidden.any() or hidden.all():
-            return hidden
-        low, high = feasible_ranges(counts, hidden)
-        narrow = np.argwhere(hidden & (high - low < k))
-        beside = [
-            line
-            for row, column in narrow
-            for line in ((row, slice(None)), (slice(None), column))
-            if not hidden[line].all()
-        ]
-        if not beside:
-            return hidden
-        _hide_smallest(counts, hidden, beside[0])
-
-
-def feasible_ranges(counts, hidden) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and greatest value each hidden cell can have, given the cells shown and all margins.
-
-    Both arrays have the shape of `counts`; a cell that is shown has its own value twice. It is what an attacker can
-    deduce, exactly: the ends of a linear programme over tables of counts are whole numbers. Source: Hundepool et al.
-    (2012), chapter 4; the audit problem of Willenborg & de Waal (2001), Elements of Statistical Disclosure Control.
-
-    >>> low, high = feasible_ranges([[3, 4, 6], [2, 0, 5]], [[True, True, False], [True, True, False]])
-    >>> low[0, 0], high[0, 0]  # rows 7 and 2, columns 5 and 4 are left
-    (np.int64(3), np.int64(5))
-    """
-    from scipy.optimize import linprog
-
-    counts, hidden = _crosstab(counts, hidden)
-    low, high = counts.copy(), counts.copy()
-    places = np.argwhere(hidden)
-    if not len(places):
-        return low, high
-    rows, columns = counts.shape
-    equations = np.zeros((rows + columns, len(places)))
-    for number, (row, column) in enumerate(places):
-        equations[row, number] = equations[rows + column, number] = 1
-    left = np.where(hidden, counts, 0)
-    sums = np.concatenate([left.sum(axis=1), left.sum(axis=0)])
-    for number, place in enumerate(map(tuple, places)):
-        objective = np.zeros(len(places))
-        objective[number] = 1
-        for ends, sign in ((low, 1), (high, -1)):
-            solution = linprog(sign * objective, A_eq=equations, b_eq=sums, bounds=(0, None), method="highs")
-            ends[place] = round(sign * solution.fun)
-    return low, high
-
-
-def _lines(hidden):
-    rows, columns = hidden.shape
-    return [(row, slice(None)) for row in range(rows)] + [(slice(None), column) for column in range(columns)]
-
-
-def _hide_smallest(counts, hidden, line) -> None:
-    values = np.where(hidden[line], np.inf, counts[line])
-    values = np.where(values == 0, np.finfo(float).max, values)  # a zero only when nothing else is left
-    hidden[line][int(np.argmin(values))] = True
-
-
-def _crosstab(counts, hidden):
-    counts, hidden = np.asarray(counts), np.array(hidden, dtype=bool)
-    problems = []
-    if counts.ndim != 2 or counts.shape != hidden.shape:
-        problems.append(
-            Problem(
-                "a two-way table, and one mark for each of its cells",
-                f"shapes {counts.shape} and {hidden.shape}",
-                "crosstab",
-                "give both as rows of equal length",
-            )
-        )
-    if not np.issubdtype(counts.dtype, np.number) or (counts < 0).any() or (counts % 1 != 0).any():
-        problems.append(Problem("whole numbers, 0 or more", "others", "crosstab", "pass unweighted counts"))
-    if problems:
-        raise EstimationError(problems)
-    return counts.astype(np.int64), hidden
-
-
-def _check_limits(minimum_base, k) -> None:
-    problems = [
-        Problem("a whole number, 1 or more", repr(value), name, "correct it in wave.yml, or leave k out to turn it off")
-        for name, value in (("minimum base", minimum_base), ("k", 1 if k is None else k))
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1
-    ]
-    if problems:
-        raise EstimationError(problems)
-
-
-def _check_table(table: pd.DataFrame) -> None:
-    problems = [
-        Problem(
-            f"a column {column!r}", f"columns {', '.join(map(str, table.columns))}", "estimates", "add or rename it"
-        )
-        for column in NEEDED_COLUMNS
-        if column not in table
-    ]
-    if problems:
-        raise EstimationError(problems)
-    base = table["base"].to_numpy(dtype=float, na_value=np.nan)
-    count = table["count"].to_numpy(dtype=float, na_value=np.nan)
-    for position in np.flatnonzero(~((count >= 0) & (count <= base) & (base % 1 == 0) & (count % 1 == 0))):
-        problems.append(
-            Problem(
-                "whole numbers with 0 ≤ count ≤ base",
-                f"count {count[position]:g}, base {base[position]:g}",
-                f"estimates, row {position + 1} ({table['indicator'].iloc[position]})",
-                "suppress before masking, and correct what was counted",
-            )
-        )
-    keys = [key for key in KEYS if key in table]
-    for key, rows in table.groupby(keys, sort=False, dropna=False):
-        everybody = int((rows["group_by"] == EVERYONE).sum())
-        if everybody != 1:
-            problems.append(
-                Problem(
-                    f"one row of everybody (group_by {EVERYONE!r})",
-                    f"{everybody}",
-                    f"estimates, {', '.join(map(str, key))}",
-                    "add the row of everybody; without it nothing can be checked",
-                )
-            )
-    if problems:
-        raise EstimationError(problems)

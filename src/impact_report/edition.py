@@ -113,6 +113,15 @@ class Edition(BaseModel):
         return item, self._code(item, code, list(self.codebook().items[item].codes)) or code
 
     @property
+    def compared_wave(self) -> str | None:
+        """The wave this edition is compared with, None if there is none or the edition is of one group.
+
+        Raises CodebookError or WaveError.
+        """
+        compare = None if self.group else self.wave_facts().compare
+        return compare.wave if compare else None
+
+    @property
     def slug(self) -> str:
         """The name of the edition's folder: the wave, and the group if there is one."""
         if not (group := self.group_of):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from impact_report import disclosure, precision
+from impact_report import design, disclosure, precision
 from impact_report.codebook import Codebook
-from impact_report.tally import EVERYONE
+from impact_report.reliability import reliability_flags
+from impact_report.tally import EVERYONE, KEYS, OF_POPULATION, OF_UNITS, SUMS, UNITS
 from impact_report.wave import Wave
 
 COLUMNS = [
@@ -23,6 +24,8 @@ COLUMNS = [
     "count",
     "weighted_base",
     "effective_base",
+    "design_effect",
+    "degrees_of_freedom",
     "proportion",
     "low",
     "high",
@@ -33,52 +36,57 @@ COLUMNS = [
     "suppressed",
     "invented",
 ]
+EXACT = ["weighted_base", "effective_base", "design_effect", "proportion", "low", "high", "bound_low", "bound_high"]
+# With few distinct weights, many digits of a weighted share tell how many answers of each weight are in it.
+SHARE_DECIMALS = 3
+_OF_SHARES = ["proportion", "low", "high", "earlier_proportion", "change", "difference", "p_value", "adjusted_p"]
+COARSE = {"weighted_base": 0, "effective_base": 0, "design_effect": 2} | dict.fromkeys(_OF_SHARES, SHARE_DECIMALS)
 DESIGN_METHODS = tuple(name for name in precision.METHODS if name not in precision.COUNT_METHODS)
 
 
-def estimate(tally: pd.DataFrame, codebook: Codebook, wave: Wave, name: str, everybody: bool = True) -> pd.DataFrame:
+def estimate(
+    tally: pd.DataFrame,
+    codebook: Codebook,
+    wave: Wave,
+    name: str,
+    suppression: disclosure.Suppression,
+    group: tuple[str, str] | None = None,
+) -> pd.DataFrame:
     """Return one row an indicator and group, columns as in `COLUMNS`; proportions and bounds are 0–1, or missing.
 
-    `tally` is the table of `tally.tally`, `name` the wave's; `everybody` is false where the tally is of one group
-    alone, whose population is not the wave's. Where a weight is used the share is weighted and the base stays the
-    number of answers. What must stay hidden is blank and marked `suppressed`.
+    `tally` is the table of `tally.tally`, `name` the wave's; `group` is given where the tally is of one group alone,
+    whose population is not the wave's. Where a weight is used the share is weighted and the base stays the number of
+    answers. What `suppression` hides is blank and marked `suppressed`.
+
+    Of weighted shares and of designs `design_effect` is v / (p(1−p)/(n−1)), the variance against that of a random draw
+    of as many answers (R's svymean with deff="replace"), and `effective_base` n / design_effect; where all or none
+    count there is no such variance: the design effect is missing, the effective base Kish's (Σw)²/Σw². Nothing is
+    rounded here: see `published`.
     """
-    table = tally.copy()
+    table = of_groups(tally)
     statements = {indicator.id: indicator.statement for indicator in codebook.indicators}
     table["wave"] = name
     table["invented"] = wave.invented
     table["statement"] = table["indicator"].map(statements)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        table["proportion"] = table["weighted_count"] / table["weighted_base"]
-        table["effective_base"] = table["weighted_base"] ** 2 / table["squared_base"]
-    degrees = (table["base"] - 1).clip(lower=0).to_numpy()
-    whole = _whole_population(table, codebook) & everybody
-    table["method"], table["low"], table["high"] = _intervals(table, wave, degrees, whole)
+    table["effective_base"], table["design_effect"] = _effective(table, wave)
+    whole = _whole_population(table, codebook) & (group is None)
+    table["method"], table["low"], table["high"] = _intervals(table, wave, whole)
     table["bound_low"], table["bound_high"] = _worst_case(table, wave, whole)
-    flags = disclosure.reliability_flags(
+    flags = reliability_flags(
         table["count"].to_numpy(),
         table["base"].to_numpy(),
         table["low"].to_numpy(),
         table["high"].to_numpy(),
-        effective_base=table["effective_base"].to_numpy() if wave.weights else None,
-        degrees_of_freedom=degrees if wave.weights else None,
+        effective_base=table["effective_base"].to_numpy() if wave.designed else None,
+        degrees_of_freedom=table["degrees_of_freedom"].to_numpy() if wave.designed else None,
         proportion=table["proportion"].to_numpy(),
     )
     table["flags"] = [" ".join(one) for one in flags]
-    table["suppressed"] = disclosure.suppress(table, minimum_base=wave.minimum_base, k=wave.smallest_count)
-    table["suppressed"] |= _hidden_by_membership(table, wave)
-    exact = ["weighted_base", "effective_base", "proportion", "low", "high", "bound_low", "bound_high"]
-    table[exact] = table[exact].map(_significant)
+    if not wave.designed:
+        table["degrees_of_freedom"] = np.nan
+    table["suppressed"] = suppression.marks(table, group)
+    table[EXACT] = table[EXACT].map(_significant)
     return disclosure.mask(table[COLUMNS])
-
-
-def _hidden_by_membership(table: pd.DataFrame, wave: Wave) -> pd.Series:
-    """Return the rows of groups whose very size is hidden: where one indicator told it, the others' would follow."""
-    first = table[table["indicator"] == table["indicator"].iloc[0]]
-    members = first.assign(base=first["members"], count=first["members"])
-    hidden = members[disclosure.suppress(members, minimum_base=wave.minimum_base)]
-    groups = set(zip(hidden["group_by"], hidden["group"], strict=True))
-    return pd.Series([key in groups for key in zip(table["group_by"], table["group"], strict=True)], index=table.index)
 
 
 def _significant(value: float) -> float:
@@ -86,7 +94,67 @@ def _significant(value: float) -> float:
     return float(f"{value:.12g}")
 
 
-def _intervals(table: pd.DataFrame, wave: Wave, degrees: np.ndarray, whole: np.ndarray):
+def published(table: pd.DataFrame, *waves: Wave) -> pd.DataFrame:
+    """Return a table of estimates, or of their changes, with as many digits as may be published of these waves.
+
+    See `coarse`, which is for one figure; sentences and comparisons take the unrounded ones, so that each is rounded
+    once.
+    """
+    columns = [name for name in COARSE if name in table]
+    return table.assign(**{name: [coarse(value, name, *waves) for value in table[name]] for name in columns})
+
+
+def coarse(value: float | None, name: str, *waves: Wave) -> float | None:
+    """Return one figure, named as its column, with as many digits as may be published of these waves.
+
+    Where one of them has weights and a `smallest_count`, it is rounded, half up, to the decimals of `COARSE`.
+
+    >>> from types import SimpleNamespace
+    >>> wave = SimpleNamespace(weighted=True, smallest_count=5)
+    >>> coarse(0.4548, "proportion", wave), coarse(0.4548, "count", wave), coarse(0.4548, "proportion")
+    (0.455, 0.4548, 0.4548)
+    """
+    careful = any(wave.weighted and wave.smallest_count for wave in waves)
+    if not careful or name not in COARSE or value is None or not np.isfinite(value):
+        return value
+    return float(np.floor(value * 10 ** COARSE[name] + 0.5) / 10 ** COARSE[name])
+
+
+def of_groups(tally: pd.DataFrame) -> pd.DataFrame:
+    """Return one row an indicator and group: its counts over all strata, share, variance and degrees of freedom."""
+    groups = tally.groupby(KEYS, sort=False)
+    table = groups[SUMS].sum().reset_index()
+    table["proportion"], table["variance"], table["degrees_of_freedom"] = design.from_unit_sums(
+        groups.ngroup().to_numpy(),
+        *(
+            tally[column].to_numpy(float)
+            for column in (
+                "weighted_count",
+                "weighted_base",
+                *OF_UNITS,
+                "units_met",
+                UNITS,
+                OF_POPULATION,
+            )
+        ),
+    )
+    return table
+
+
+def _effective(table: pd.DataFrame, wave: Wave) -> tuple[np.ndarray, np.ndarray]:
+    """Return effective base and design effect of each row; of a plain wave the base itself, and none."""
+    n = table["weighing"].to_numpy(float)
+    if not wave.designed:
+        return n, np.full(len(table), np.nan)
+    p, v = table["proportion"].to_numpy(), table["variance"].to_numpy()
+    known = design.has_spread(p, v) & (n > 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kish = np.where(n > 0, table["weighted_base"] ** 2 / table["squared_weights"], 0.0)
+        effect = np.where(known, v * (n - 1) / (p * (1 - p)), np.nan)
+        return np.where(known, n / effect, kish), effect
+
+
+def _intervals(table: pd.DataFrame, wave: Wave, whole: np.ndarray):
     """Return method, low and high of each row; the exact method only where the row is about the whole population."""
     chosen = wave.interval_method
     confidence = wave.interval.confidence
@@ -95,10 +163,10 @@ def _intervals(table: pd.DataFrame, wave: Wave, degrees: np.ndarray, whole: np.n
     if chosen in DESIGN_METHODS:
         low, high = precision.interval(
             chosen,
-            base=base,
+            base=table["weighing"].to_numpy(),
             proportion=table["proportion"].to_numpy(),
-            variance=_variance(table),
-            degrees_of_freedom=degrees,
+            variance=table["variance"].to_numpy(),
+            degrees_of_freedom=table["degrees_of_freedom"].to_numpy(),
             confidence=confidence,
         )
         return method, low, high
@@ -122,19 +190,7 @@ def _worst_case(table: pd.DataFrame, wave: Wave, whole: np.ndarray) -> tuple[np.
     """Return the bounds that assume nothing of those who did not answer, where the population size is known."""
     low = np.full(len(table), np.nan)
     high = low.copy()
-    if wave.population.size and not wave.weights:
+    if wave.population.size and not wave.weighted:
         count, base = table["count"].to_numpy()[whole], table["base"].to_numpy()[whole]
         low[whole], high[whole] = precision.worst_case_bounds(count, base, wave.population.size)
     return low, high
-
-
-def _variance(table: pd.DataFrame) -> np.ndarray:
-    """Return the linearised variance of each weighted share, each respondent a primary unit of its own.
-
-    n/(n−1) · Σ w²(y − p)² / (Σw)², from the tally's sums: Σ w²(y − p)² = (1 − 2p) Σ w²y + p² Σ w².
-    """
-    p, n = table["proportion"], table["base"]
-    squares = (1 - 2 * p) * table["squared_count"] + p**2 * table["squared_base"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        variance = n / (n - 1) * squares / table["weighted_base"] ** 2
-    return variance.where(n != 1, 0.0).to_numpy()  # of one answer there is none, and no degree of freedom

@@ -1,69 +1,264 @@
-"""Headline facts: totals, the roster and the years, each computed from data, each with its evidence."""
+"""Headline facts: totals, means, ratios, a response rate, the roster, the years; each from data, with its evidence."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
+from impact_report import measures, response, sampling
 from impact_report.codebook import MISSING_LABELS, Codebook, Fact
 from impact_report.errors import EstimationError, Problem, WaveError, near
+from impact_report.measures import Measure
 from impact_report.readers import delimited
-from impact_report.rounding import half_up
+from impact_report.rounding import half_up, half_up_percent
 from impact_report.wave import Wave, earliest_day, is_known_date
 
+MEASURES = {"total": "total", "mean": "mean", "median": "median", "ratio": "ratio of two totals"}
+SUMMED = ("total", "mean", "ratio")  # what is published tells the sum of the answers
+MEAN_INTERVAL = "t-interval of a mean (Cochran 1977, section 2.8); too short where few answers are far from the others"
+RATIO_INTERVAL = "t-interval of a ratio of two totals, linearised (Cochran 1977, section 6.4); good for many answers"
+MEDIAN_INTERVAL = (
+    "exact: between the two answers that hold the middle of the population in at least as many samples as the level "
+    "says, whatever the distribution (binomial; Hahn and Meeker 1991, section 5.2)"
+)
 
-def headline_facts(responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path) -> list[dict]:
+
+def headline_facts(responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path, cleaning: dict) -> list[dict]:
     """Return each headline fact: what it is, the value as data gives it, the value printed, and how it came about.
 
-    Raises EstimationError where there is nothing to compute from, WaveError where the roster cannot be read.
+    `cleaning` holds the sums of the cleaning (rows_kept, unfinished_kept), which a response rate needs. Raises
+    EstimationError where there is nothing to compute from, where too few answered, and where a sum would give one
+    respondent's answer away; WaveError where the roster cannot be read or the wave states no response.
     """
-    makers = {"total": _total, "roster": _roster, "years_since": _years}
-    return [makers[fact.measure](fact, responses, codebook, wave, study) for fact in codebook.facts]
+    makers = {
+        "total": _total,
+        "mean": _mean,
+        "median": _median,
+        "ratio": _ratio,
+        "response_rate": _response_rate,
+        "roster": _roster,
+        "years_since": _years,
+    }
+    source = Source(responses, codebook, wave, study, cleaning)
+    found = [makers[fact.measure](fact, source) for fact in codebook.facts]
+    _refuse_differences(codebook.facts, source)
+    return found
 
 
-def _fact(fact: Fact, exact: float, shown: int, **more: object) -> dict:
+class Source(NamedTuple):
+    """What headline facts are computed from."""
+
+    responses: pd.DataFrame
+    codebook: Codebook
+    wave: Wave
+    study: Path
+    cleaning: dict
+
+
+def _fact(fact: Fact, exact: float, shown: float, **more: object) -> dict:
     return {
         "id": fact.id,
         "label": fact.label,
         "measure": fact.measure,
+        "definition": fact.definition,
         "exact": exact,
         "shown": shown,
+        "text": f"{half_up(shown, fact.decimals) + 0:,}",
+        "decimals": fact.decimals,
         "phrase": fact.phrase,
         "names": [],
         "base": None,
-        "columns": [],
+        "items": fact.quantities,
         **more,
     }
 
 
-def _total(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path) -> dict:
-    item = codebook.items[fact.item]
-    values = responses[fact.item].dropna()
-    if values.empty:
-        do = "ask the question, or remove the fact from the codebook"
-        raise EstimationError(Problem(f"answers to {fact.item!r}", "none", f"fact {fact.id!r}", do))
-    total = float(values.sum())
-    missing = responses[f"{fact.item}.missing"].value_counts()
-    others = [(MISSING_LABELS[kind], int(count)) for kind, count in missing.items() if count]
-    if len(values) < wave.minimum_base:
-        do = f"remove the fact, or lower minimum_base (now {wave.minimum_base}) with a reason"
-        found = f"{len(values)} answers, too few to publish a total"
-        raise EstimationError(Problem(f"{wave.minimum_base} answers or more", found, f"fact {fact.id!r}", do))
+# quantities
+
+
+def _total(fact: Fact, source: Source) -> dict:
+    values, more = _answers(fact, source, [fact.item])
+    weights = _weights(fact, source)
+    exact = measures.total(values, weights)
+    _refuse_dominance(fact, values if weights is None else values * weights)
     step = fact.round_down_to
-    shown = _largest_multiple_below(total, step) if step else int(half_up(total))
-    rule = f"sum of the answers, printed as the largest multiple of {step} below it" if step else "sum of the answers"
+    if step and exact <= 0:
+        do = "remove `round_down_to`: nothing lies below it"
+        raise EstimationError(Problem("a total above 0", f"{exact:g}", f"fact {fact.id!r}, round_down_to", do))
+    shown = _largest_multiple_below(exact, step) if step else float(half_up(exact, fact.decimals))
+    summed = "sum of the answers" if weights is None else "sum of the answers, each times its weight"
+    floor = f"; printed is the largest multiple of {step} that it exceeds" if step else ""
+    return _fact(fact, exact, shown, rule=summed + floor, step=step, **more)
+
+
+def _mean(fact: Fact, source: Source) -> dict:
+    values, more = _answers(fact, source, [fact.item])
+    design = _design(fact, source)
+    _refuse_dominance(fact, values)
+    found = measures.mean(values, **design, confidence=source.wave.interval.confidence)
+    rule = "sum of the answers, divided by their number"
+    if "weights" in design:
+        rule = "weighted sum of the answers, divided by the sum of their weights"
+    return _measured(fact, found, rule, MEAN_INTERVAL, more)
+
+
+def _median(fact: Fact, source: Source) -> dict:
+    values, more = _answers(fact, source, [fact.item])
+    wave = source.wave
+    weights = _weights(fact, source)
+    found = measures.median(values, weights, wave.interval.confidence, wave.minimum_base)
+    if weights is None and sampling.arguments(source.responses):
+        found = Measure(found.value, why_no_interval="the rule is for respondents who were each drawn alone")
+    rule = "the middle answer in order of size; of an even number of answers the mean of the two in the middle"
+    if weights is not None:
+        rule = "the answer, in order of size, at which the weights of the smaller ones reach half of all weights"
+    return _measured(fact, found, rule, MEDIAN_INTERVAL, more)
+
+
+def _ratio(fact: Fact, source: Source) -> dict:
+    values, more = _answers(fact, source, fact.quantities)
+    inside = values.notna()
+    above, below = (
+        source.responses[names].sum(axis=1).where(inside).astype(float) for names in (fact.numerator, fact.denominator)
+    )
+    for part in (above, below):
+        _refuse_dominance(fact, part)
+    design = _design(fact, source)
+    try:
+        found = measures.ratio(above, below, **design, confidence=source.wave.interval.confidence)
+    except EstimationError as error:
+        raise EstimationError(
+            [replace(one, where=f"fact {fact.id!r}, {one.where}") for one in error.problems]
+        ) from None
+    weighted = "weighted " if "weights" in design else ""
+    rule = f"{weighted}total above the line, divided by the {weighted}total below it, of those who answered all parts"
+    totals = [measures.total(part, design.get("weights")) for part in (above, below)]
+    return _measured(fact, found, rule, RATIO_INTERVAL, {**more, "totals": totals})
+
+
+def _measured(fact: Fact, found: Measure, rule: str, method: str, more: dict) -> dict:
+    interval = {
+        "low": None if math.isnan(found.low) else found.low,
+        "high": None if math.isnan(found.high) else found.high,
+        "standard_error": None if math.isnan(found.standard_error) else found.standard_error,
+        "method": found.why_no_interval or method,
+    }
+    shown = float(half_up(found.value, fact.decimals))
+    return _fact(fact, found.value, shown, rule=rule, interval=interval, **more)
+
+
+def _answers(fact: Fact, source: Source, items: list[str]) -> tuple[pd.Series, dict]:
+    """Return each respondent's answer (several: their sum), nan unless all were given; and what the evidence says.
+
+    Raises EstimationError where nobody, or too few, gave them all.
+    """
+    responses, wave = source.responses, source.wave
+    given = responses[items].astype(float)
+    values = given.sum(axis=1, skipna=False)
+    base = int(values.notna().sum())
+    named = " and ".join(map(repr, items))
+    if not base:
+        do = "ask the question, or remove the fact from the codebook"
+        raise EstimationError(Problem(f"answers to {named}", "none", f"fact {fact.id!r}", do))
+    if base < wave.minimum_base:
+        do = f"remove the fact, or lower minimum_base (now {wave.minimum_base}) with a reason"
+        found = f"{base} answers, too few to publish a {MEASURES[fact.measure]}"
+        raise EstimationError(Problem(f"{wave.minimum_base} answers or more", found, f"fact {fact.id!r}", do))
+    reasons = responses[[f"{item}.missing" for item in items]].astype(object).bfill(axis=1).iloc[:, 0]
+    counted = reasons[values.isna()].value_counts().sort_index()
+    others = [(MISSING_LABELS[kind], int(count)) for kind, count in counted.items()]
+    units = list(dict.fromkeys(source.codebook.items[item].unit for item in items))
+    return values, {
+        "base": base,
+        "others": others,
+        "unit": fact.unit or (units[0] if len(units) == 1 and fact.measure != "ratio" else ""),
+    }
+
+
+def _refuse_dominance(fact: Fact, values: pd.Series) -> None:
+    """Raise EstimationError where a sum gives the largest answer away to the one with the second largest."""
+    if measures.reveals_one(values.dropna()):
+        raise EstimationError(
+            Problem(
+                f"a {MEASURES[fact.measure]} to which many contribute",
+                "a largest answer that the rest, without the two largest, is less than a tenth of: it would reveal a "
+                "respondent",
+                f"fact {fact.id!r}",
+                "remove the fact, or publish a median, which no single answer moves",
+            )
+        )
+
+
+def _refuse_differences(facts: list[Fact], source: Source) -> None:
+    """Raise EstimationError where two published sums of the same answers differ by those of too few respondents."""
+    sums = []
+    for fact in facts:
+        if fact.measure in SUMMED:
+            inside = source.responses[fact.quantities].notna().all(axis=1)
+            sums += [(fact, names, inside) for names in ([fact.item], fact.numerator, fact.denominator) if any(names)]
+    problems = [
+        Problem(
+            f"sums that differ by {source.wave.minimum_base} respondents or more, or not at all",
+            f"the facts {one.id!r} and {other.id!r}, which differ by fewer: both together would reveal them",
+            f"fact {other.id!r}",
+            "remove one of the two",
+        )
+        for (one, names, inside), (other, others, outside) in combinations(sums, 2)
+        if set(names) == set(others) and 0 < int((inside != outside).sum()) < source.wave.minimum_base
+    ]
+    if problems:
+        raise EstimationError(problems)
+
+
+# weights
+
+
+def _weights(fact: Fact, source: Source) -> pd.Series | None:
+    """Return the weights of the answers, if the fact uses them: a total only where it says so."""
+    given = source.responses.get(sampling.WEIGHT)
+    if fact.measure != "total":
+        return given
+    if fact.weighted and given is None:
+        do = "give wave.yml `weights` or `rake`, or remove `weighted` from the fact"
+        raise EstimationError(Problem("weights that sum to the population", "none", f"fact {fact.id!r}", do))
+    return given if fact.weighted else None
+
+
+def _design(fact: Fact, source: Source) -> dict:
+    """Return how respondents were drawn, as `measures.ratio` takes it; N is that of a question all were asked."""
+    found = sampling.arguments(source.responses)
+    if found:
+        return found
+    missing = source.responses[[f"{item}.missing" for item in fact.quantities]]
+    routed = (missing == "not_asked").any(axis=None)
+    return {"population_units": None if routed else source.wave.population.size}
+
+
+# response rate, roster, years
+
+
+def _response_rate(fact: Fact, source: Source) -> dict:
+    wave = source.wave
+    if wave.response is None:
+        do = "add `response:` to wave.yml, or remove the fact; respondents who chose themselves have no response rate"
+        raise WaveError(Problem("what became of those who were asked", "no `response`", f"fact {fact.id!r}", do))
+    cases = response.dispositions(wave, source.cleaning)
+    found = response.response_rate(fact.rate, cases, wave.response.eligible_share)
+    percent = half_up_percent(found.rate, fact.decimals)
     return _fact(
         fact,
-        total,
-        shown,
-        base=len(values),
-        item=fact.item,
-        wording=item.wording,
-        unit=item.unit,
-        rule=rule,
-        others=others,
+        float(found.rate),
+        float(percent),
+        text=f"{percent}%",
+        rule=f"{fact.rate.upper()} = {response.FORMULAS[fact.rate]}",
+        numerator=found.numerator,
+        of=float(found.base),
     )
 
 
@@ -74,7 +269,7 @@ def _largest_multiple_below(total: float, step: int) -> int:
     (750, 700)
     """
     whole = int(total // step) * step
-    return whole - step if whole == total and whole else whole
+    return whole - step if whole == total else whole
 
 
 def read_roster(codebook: Codebook, study: Path) -> pd.DataFrame:
@@ -102,8 +297,9 @@ def read_roster(codebook: Codebook, study: Path) -> pd.DataFrame:
     return roster
 
 
-def _roster(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path) -> dict:
-    roster = read_roster(codebook, study)
+def _roster(fact: Fact, source: Source) -> dict:
+    codebook = source.codebook
+    roster = read_roster(codebook, source.study)
     for column, value in fact.where.items():
         values = sorted(set(roster[column]))
         if value not in values:
@@ -111,7 +307,7 @@ def _roster(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave,
             raise EstimationError(Problem(f"a {column} of the roster", repr(value), where, near(value, values)))
         roster = roster[roster[column] == value]
     start = roster[codebook.roster.start]
-    day = wave.reference_date.latest
+    day = source.wave.reference_date.latest
     later = start.map(lambda given: bool(given) and earliest_day(given) > day).astype(bool)
     unknown = int((start == "").sum())
     counted = roster[~later]
@@ -132,7 +328,8 @@ def _roster(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave,
     )
 
 
-def _years(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path) -> dict:
+def _years(fact: Fact, source: Source) -> dict:
+    wave = source.wave
     since = wave.facts[fact.since]
     fewest = years_passed(since.latest, earliest_day(wave.reference_date.date))
     most = years_passed(earliest_day(since.date), wave.reference_date.latest)
@@ -140,6 +337,7 @@ def _years(fact: Fact, responses: pd.DataFrame, codebook: Codebook, wave: Wave, 
         fact,
         float(fewest),
         fewest,
+        text=str(fewest),
         rule="full years and more, from the last day the start can mean through the first the reference date can mean",
         most=most,
         note=since.note,

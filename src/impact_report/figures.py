@@ -5,7 +5,8 @@ from __future__ import annotations
 from impact_report import charts
 from impact_report.blocks import Inlines, quoted, words
 from impact_report.codebook import Indicator, Section
-from impact_report.numbers import Number, Numbers
+from impact_report.numbers import Number, Numbers, anchor
+from impact_report.parts import changes
 from impact_report.parts.answers import drawn_groupings, shown_groups
 from impact_report.parts.labels import by_value, group_label, grouping_label
 from impact_report.results import Results
@@ -26,6 +27,35 @@ def draw_groups(results: Results) -> list[str]:
         for group_by in drawn_groupings(results)
         for section in results.codebook.sections
     ]
+
+
+def draw_change(results: Results) -> list[str]:
+    """Draw and keep the figure of what has changed, largest rise first; return its name, if anything is compared."""
+    if not results.compared or not len(changes.compared(results)):
+        return []
+    rows = list(changes.compared(results).itertuples())
+    titles = changes.titles(results)
+    printed = [
+        (changes.share(results, one, when), changes.x_of_n(results, one, when))
+        for one in rows
+        for when in (changes.EARLIER, changes.NOW)
+    ]
+    moved = [changes.in_points(results, one) for one in rows]
+    steps = [
+        charts.Step(
+            one.statement,
+            tuple(charts.Point(share.exact, share.text, count.text) for share, count in printed[2 * k : 2 * k + 2]),
+            moved[k].text,
+            bool(one.larger_than_chance),
+        )
+        for k, one in enumerate(rows)
+    ]
+    remark = REMARK if rows[0].invented else ""
+    drawings = [charts.steps(steps, titles, "points", width, remark) for width in (charts.WIDE, charts.NARROW)]
+    results.keep_figure(
+        changes.FIGURE, *(one.svg for one in drawings), _words_of_change(results, drawings, printed, moved)
+    )
+    return [changes.FIGURE]
 
 
 def name_by_group(section: Section, group_by: str) -> str:
@@ -84,6 +114,52 @@ def _section_by_group(results: Results, section: Section, group_by: str, groups:
     title = words("{title}, by {by}", title=section.title, by=by)
     _keep(results, name, drawings, indicators, title, alt, section, printed, f"table-by-{group_by}")
     return name
+
+
+def _words_of_change(
+    results: Results, drawings: list[charts.Drawing], printed: list[tuple[Number, Number]], moved: list[Number]
+) -> dict:
+    """Return the words of the figure of what has changed; its numbers are the shares and counts, then the changes."""
+    earlier, now = changes.titles(results)
+    rows = list(changes.compared(results).itertuples())
+    said = [
+        f"{one.statement}: {before.text} ({of_before.text}), then {after.text} ({of_after.text}), {change.text} points"
+        for one, (before, of_before), (after, of_after), change in zip(
+            rows, printed[::2], printed[1::2], moved, strict=True
+        )
+    ]
+    larger = sum(bool(one.larger_than_chance) for one in rows)
+    found = Number(str(larger), "changes larger than chance would explain", anchor("change"), exact=larger)
+    every = Number(str(len(rows)), "statements compared with the earlier wave", anchor("change"), exact=len(rows))
+    source = words("{title}, {earlier} and {now}", title=results.codebook.survey.title, earlier=earlier, now=now)
+    links = [
+        [
+            {
+                "number": 2 * len(printed) + spot.row if spot.column == 2 else 2 * (2 * spot.row + spot.column),
+                **{side: getattr(spot, side) for side in ("x", "y", "width", "height")},
+            }
+            for spot in drawing.spots
+        ]
+        for drawing in drawings
+    ]
+    return {
+        "title": words(
+            "Since {earlier}: changes larger than chance would explain, {found} of {every}",
+            earlier=earlier,
+            found=found,
+            every=every,
+        ),
+        "subtitle": words(
+            "Shares then and now with x of n, the largest rise first; a dark line: larger than chance would explain"
+        ),
+        "alt": f"Chart of shares in {earlier} and in {now}, the largest rise first. " + "; ".join(said) + ".",
+        "source": source + (words(". {remark}", remark=REMARK) if rows[0].invented else []),
+        "numbers": [number.node() for pair in printed for number in pair] + [number.node() for number in moved],
+        "links": links[0],
+        "links_narrow": links[1],
+        "table": changes.TABLE,
+        "made_by": quoted("notebook 03_charts from change.csv"),
+    }
 
 
 def _keep(
@@ -147,7 +223,9 @@ def _mark(
     row = numbers.results.row(indicator.id, group_by, group)
     percent = numbers.share(indicator.id, group_by, group).text
     count = numbers.x_of_n(indicator.id, group_by, group).text
-    return charts.Mark(float(row["proportion"]), float(row["low"]), float(row["high"]), percent, count)
+    # a drawing has digits as well
+    places = (numbers.results.coarse(float(row[name]), name) for name in ("proportion", "low", "high"))
+    return charts.Mark(*places, percent, count)
 
 
 def _spoken(numbers: Numbers, indicator: Indicator, group_by: str = EVERYONE, group: str = EVERYONE) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.metadata
@@ -12,6 +13,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from impact_report.errors import ReportError
 
 if TYPE_CHECKING:
     from impact_report.edition import Edition
@@ -54,10 +57,14 @@ def key(facts: Any) -> str:
 
 
 def inputs(edition: Edition) -> dict[str, Path]:
-    """Return the files an edition may read, by their path in the study folder: all but hidden ones and other waves."""
+    """Return the files an edition may read, by their path in the study folder: all but hidden ones and other waves.
+
+    Of the other waves, the one that it is compared with belongs to them.
+    """
     found: dict[str, Path] = {}
+    read = {edition.wave, _compared_wave(edition)}
     for entry in sorted(edition.study.iterdir()):
-        other_wave = entry.name != edition.wave and (entry / "wave.yml").is_file()
+        other_wave = entry.name not in read and (entry / "wave.yml").is_file()
         if _hidden(entry) or other_wave:
             continue
         files = [entry] if entry.is_file() else [path for path in sorted(entry.rglob("*")) if path.is_file()]
@@ -66,6 +73,13 @@ def inputs(edition: Edition) -> dict[str, Path]:
             if not any(_hidden(Path(part)) for part in inside.parts):
                 found[inside.as_posix()] = path
     return found
+
+
+def _compared_wave(edition: Edition) -> str | None:
+    """Return the wave an edition is compared with; what is wrong with wave.yml is said by its notebook."""
+    with contextlib.suppress(ReportError):
+        return edition.compared_wave
+    return None
 
 
 def _hidden(path: Path) -> bool:

@@ -14,6 +14,7 @@ from impact_report.tally import EVERYONE
 
 PERCENT = "%"
 HIDDEN = "–"
+SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,15 @@ def whole(value: float) -> str:
     return f"{half_up(value):,}"
 
 
+def in_words(count: int) -> str:
+    """Return a small number in words, a larger one in digits.
+
+    >>> in_words(2), in_words(14)
+    ('two', '14')
+    """
+    return SMALL[count - 1] if 1 <= count <= len(SMALL) else whole(count)
+
+
 def exactly(value: float) -> str:
     """Return a number with all the decimals it has, thousands separated.
 
@@ -73,13 +83,13 @@ def exactly(value: float) -> str:
     return f"{value:,.12g}"
 
 
-def percent_of(proportion: float) -> str:
-    """Return a proportion as whole percent, rounded half up, with the sign.
+def percent_of(proportion: float, decimals: int = 0) -> str:
+    """Return a proportion as percent, rounded half up, with the sign.
 
-    >>> percent_of(0.125)
-    '13%'
+    >>> percent_of(0.125), percent_of(0.125, 1)
+    ('13%', '12.5%')
     """
-    return f"{int(half_up_percent(proportion))}{PERCENT}"
+    return f"{half_up_percent(proportion, decimals)}{PERCENT}"
 
 
 def span(low: float, high: float) -> str:
@@ -104,22 +114,24 @@ class Numbers:
     def hidden(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> bool:
         """Say whether an estimate must not be shown, or does not exist."""
         row = self.results.row(indicator, group_by, group)
-        return bool(row["suppressed"]) or row["base"] == 0
+        return bool(row["suppressed"]) or row["base"] == 0 or math.isnan(row["proportion"])
 
-    def share(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
-        """Return the share that an indicator gives, in whole percent: 83%."""
+    def share(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE, decimals: int = 0) -> Number:
+        """Return the share that an indicator gives, in whole percent unless decimals are asked for: 83%."""
         row = self.results.row(indicator, group_by, group)
-        if self.results.wave.weights:
-            text = percent_of(row["proportion"])
+        exact = self.results.coarse(float(row["proportion"]), "proportion")
+        if self.results.wave.weighted:
+            text = percent_of(exact if decimals > 1 else row["proportion"], decimals)
         else:
-            text = f"{int(round_half_up_percent(int(row['count']), int(row['base'])))}{PERCENT}"
-        return self._of(row, text, "share", float(row["proportion"]))
+            share = round_half_up_percent(int(row["count"]), int(row["base"]), decimals)
+            text = f"{float(share):.{decimals}f}{PERCENT}"
+        return self._of(row, text, "share", exact)
 
     def x_of_n(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return numerator and base: 38 of 46."""
         row = self.results.row(indicator, group_by, group)
         text = f"{whole(row['count'])} of {whole(row['base'])}"
-        return self._of(row, text, "count and base", float(row["proportion"]))
+        return self._of(row, text, "count and base", self.results.coarse(float(row["proportion"]), "proportion"))
 
     def share_with_count(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return the share with numerator and base, as one number for a narrow cell: 83% (38 of 46)."""
@@ -168,8 +180,14 @@ class Numbers:
         """Say in words which answers count, out of whom."""
         codebook = self.results.codebook
         codes = codebook.items[indicator.item].codes
-        counted = " or ".join(f"“{codes[code].label}”" for code in indicator.none_of or codebook.counting(indicator))
+        chosen = indicator.none_of or codebook.counting(indicator)
+        counted = " or ".join(f"“{codes[code].label}”" for code in chosen)
         counted = f"None of {counted}" if indicator.none_of else counted
+        if indicator.top:
+            one = "The highest" if indicator.top == 1 else f"One of the {in_words(indicator.top)} highest"
+            counted = f"{one} of {in_words(len(codes))} answers ({counted})"
+        elif len(chosen) > 1 and not indicator.none_of:
+            counted = f"Any of {in_words(len(chosen))} answers ({counted})"
         about = "whom the statement is about" if indicator.among else ""
         base = {"answered": "who answered", "asked": "who were asked", "all": ""}[indicator.base]
         whom = " and ".join(clause for clause in (about, base) if clause)
@@ -177,14 +195,13 @@ class Numbers:
 
     def fact(self, fact: dict) -> Number:
         """Return a headline fact as printed: more than 750."""
-        value = str(fact["shown"]) if fact["measure"] == "years_since" else whole(fact["shown"])
         return Number(
-            fact["phrase"].replace("{value}", value),
+            fact["phrase"].replace("{value}", fact["text"]),
             fact["label"],
             anchor("fact", fact["id"]),
             exact=fact["exact"],
             base=fact["base"],
-            columns=tuple(letter for letter, _ in self.raw_columns(fact.get("item", ""))),
+            columns=tuple(letter for item in fact["items"] for letter, _ in self.raw_columns(item)),
             rule=fact["rule"],
         )
 

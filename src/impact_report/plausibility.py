@@ -15,14 +15,23 @@ import numpy as np
 import pandas as pd
 
 from impact_report.errors import EstimationError, Problem
-from impact_report.rounding import check_decimals, half_up_percent, round_half_up_percent, round_ratio
+from impact_report.rounding import (
+    MOST_DECIMALS,
+    check_decimals,
+    half_up_percent,
+    percent_steps,
+    round_half_up_percent,
+    round_ratio,
+)
 
 LARGEST_BASE = 100
+LARGEST_TRIED = 10**6
+MOST_ANSWERS = 10**8  # beyond it every percentage is possible, and counts no longer surely fit into 64 bits
 AGREES, DIFFERS, NOT_COMPARED = "agrees", "differs", "cannot be compared"
 OUTCOMES = {
-    AGREES: "computed from the responses and rounded, the figure is the published one",
-    DIFFERS: "computed from the responses and rounded, the figure is another one",
-    NOT_COMPARED: "there is no figure of ours to set beside the published one",
+    AGREES: "the figure computed from the answers, rounded as the published one is, is the same",
+    DIFFERS: "the figure computed from the answers, rounded as the published one is, is another one",
+    NOT_COMPARED: "this report has no figure to set beside the published one",
 }
 ALL_SECTIONS = "all"
 WEIGHTED_GAP = 1e-9  # a proportion farther than this from count/base was weighted
@@ -47,11 +56,10 @@ def grim(percent, base: int, decimals: int = 0, rounding: str = "half up") -> Gr
     >>> grim(50, 23)
     Grim(possible=False, numerators=())
     """
-    (steps,) = _steps([percent], decimals)
-    if not _whole(base) or base < 1:
-        raise EstimationError(
-            Problem("a whole number above 0", repr(base), "base", "give the number of answers behind the figure")
-        )
+    ((steps, _),) = _printed([percent], decimals)
+    if not _whole(base) or not 1 <= base <= MOST_ANSWERS:
+        expected = "a whole number above 0" if not _whole(base) or base < 1 else f"at most {MOST_ANSWERS:,}"
+        raise EstimationError(Problem(expected, repr(base), "base", "give the number of answers behind the figure"))
     scale, base = 100 * 10**decimals, int(base)
     # rounding moves a figure by less than one step, so only counts within a step of it can fit
     lowest = max(0, -(-(steps - 1) * base // scale))
@@ -61,32 +69,60 @@ def grim(percent, base: int, decimals: int = 0, rounding: str = "half up") -> Gr
     return Grim(fitting.size > 0, tuple(int(count) for count in fitting))
 
 
+def counts_of(
+    percents: Iterable, base: int, decimals: int | None = None, rounding: str = "half up"
+) -> list[tuple[int, ...]]:
+    """Return for each printed percentage every count out of `base` that gives it; none where it is impossible.
+
+    Decimals and what is raised as in `possible_bases`.
+
+    >>> counts_of([83, 50, "82.6"], 23)
+    [(19,), (), (19,)]
+    """
+    percents = list(percents)
+    printed = _printed(percents, decimals)
+    return [
+        grim(percent, base, places, rounding).numerators for percent, (_, places) in zip(percents, printed, strict=True)
+    ]
+
+
 def possible_bases(
-    percents: Iterable, decimals: int = 0, largest: int = LARGEST_BASE, rounding: str = "half up"
+    percents: Iterable, decimals: int | None = None, largest: int = LARGEST_BASE, rounding: str = "half up"
 ) -> list[int]:
     """Return every base from 1 to `largest` with which all the printed percentages are possible.
 
-    Raises EstimationError as `grim` does, for all percentages at once.
+    Each percentage has as many decimals as it is written with, or `decimals` where that is given. Raises
+    EstimationError as `grim` does, for all percentages at once.
 
-    >>> possible_bases([82, 91, 82], largest=40)
-    [11, 22, 33, 34]
+    >>> possible_bases([82, 91, 82], largest=40), possible_bases(["33.3", 67], largest=9)
+    ([11, 22, 33, 34], [3, 6, 9])
     """
-    steps = np.unique(np.array(_steps(percents, decimals), dtype=np.int64))
-    if not _whole(largest) or largest < 1:
-        raise EstimationError(
-            Problem("a whole number above 0", repr(largest), "largest base", "give the largest base to consider")
-        )
-    scale = 100 * 10**decimals
-    bases = []
-    for base in range(1, int(largest) + 1):
-        printable = round_ratio(scale * np.arange(base + 1, dtype=np.int64), base, rounding)
-        if np.isin(steps, printable).all():
-            bases.append(base)
-    return bases
+    if not _whole(largest) or not 1 <= largest <= LARGEST_TRIED:
+        expected = f"a whole number from 1 to {LARGEST_TRIED:,}"
+        raise EstimationError(Problem(expected, repr(largest), "largest base", "give the largest base to consider"))
+    round_ratio(0, 1, rounding)  # an unknown rule is told before anything is tried
+    steps_of: dict[int, set[int]] = {}
+    for steps, places in _printed(percents, decimals):
+        steps_of.setdefault(places, set()).add(steps)
+    wanted = {100 * 10**places: np.array(sorted(steps), dtype=np.int64) for places, steps in steps_of.items()}
+
+    def possible(base: int) -> bool:
+        for scale, steps in wanted.items():
+            if base >= scale:  # as many answers as there are steps, or more, give each step
+                continue
+            counts = np.arange(base + 1, dtype=np.int64)
+            if not np.isin(steps, round_ratio(scale * counts, base, rounding)).all():
+                return False
+        return True
+
+    return [base for base in range(1, int(largest) + 1) if possible(base)]
 
 
 def attainable(
-    sections: Mapping[str, Iterable], decimals: int = 0, largest: int = LARGEST_BASE, rounding: str = "half up"
+    sections: Mapping[str, Iterable],
+    decimals: int | None = None,
+    largest: int = LARGEST_BASE,
+    rounding: str = "half up",
 ) -> dict[str, list[int]]:
     """Return the possible bases of each section's percentages and, last, of all of them together under "all".
 
@@ -107,6 +143,35 @@ def attainable(
     }
 
 
+def read_percentages(texts: Iterable[str]) -> list[list[str]]:
+    """Return percentages as people list them, in the groups that stand between strokes.
+
+    Percent signs and commas that end a text are taken away; several commas in one text stand between percentages.
+    Raises EstimationError for a single comma inside a text, which may be a decimal one or not, and where a group, or
+    everything, is empty.
+
+    >>> read_percentages(["83%,", "65", "/", "65.2", "/", "50,33,78"])
+    [['83', '65'], ['65.2'], ['50', '33', '78']]
+    """
+    groups: list[list[str]] = [[]]
+    problems = []
+    for text in " ".join(texts).replace("/", " / ").replace("%", " ").replace(" ,", " ").split():
+        parts = text.strip(",").split(",")
+        if text == "/":
+            groups.append([])
+        elif len(parts) == 2:
+            do = f"write {parts[0]}.{parts[1]}, or {parts[0]} {parts[1]}"
+            problems.append(Problem("a decimal point, or a blank between percentages", repr(text), "percentages", do))
+        else:
+            groups[-1] += parts
+    if not problems and not all(groups):
+        do = "write them as 83 65 83, groups as 83 65 / 65 57"
+        problems.append(Problem("percentages", "none before or after a stroke" if groups[1:] else "none", "grim", do))
+    if problems:
+        raise EstimationError(problems)
+    return [[part for part in group if part] for group in groups]
+
+
 def in_ranges(bases: Iterable[int]) -> str:
     """Write whole numbers shortly, three or more in a row as a range.
 
@@ -125,12 +190,44 @@ def in_ranges(bases: Iterable[int]) -> str:
     return " ".join(words)
 
 
+def check_own(estimates: pd.DataFrame) -> int:
+    """Return how many shares of a table of estimates were found possible with their own bases: all that are shown.
+
+    `estimates` has one row a share, as `estimates.estimate` returns them, unweighted: indicator, group_by, group, base,
+    count, proportion, suppressed. The proportion, rounded half up to whole percent, must be one that some whole count
+    out of the base gives, and the one that the count gives. Raises EstimationError naming each row that is not.
+
+    >>> row = {"indicator": "data", "group_by": "all", "group": "all", "suppressed": False}
+    >>> check_own(pd.DataFrame([row | {"base": 46, "count": 38, "proportion": 38 / 46}]))
+    1
+    """
+    shown = estimates[~estimates["suppressed"].astype(bool) & (estimates["base"] > 0)]
+    count, base = shown["count"].to_numpy(np.int64), shown["base"].to_numpy(np.int64)
+    printed = np.array([int(half_up_percent(share)) for share in shown["proportion"]], dtype=np.int64)
+    fits = abs(100 * count - printed * base) * 2 <= base  # |100 x/n − P| is at most half a percent
+    wrong = ~fits | (printed != percent_steps(count, base))
+    if wrong.any():
+        raise EstimationError(
+            Problem(
+                "a share that its own count and base give",
+                f"{share}% from {x} of {n}",
+                f"estimates, {row.indicator}, {row.group_by} {row.group}",
+                "the table was changed, or there is a mistake in this program: tell its makers",
+            )
+            for row, share, x, n in zip(
+                shown[wrong].itertuples(), printed[wrong], count[wrong], base[wrong], strict=True
+            )
+        )
+    return len(shown)
+
+
 COMPARISON_COLUMNS = [
     "indicator",
     "statement",
     "outcome",
     "reason",
     "published",
+    "decimals",
     "computed",
     "difference",
     "count",
@@ -139,15 +236,16 @@ COMPARISON_COLUMNS = [
 ]
 
 
-def compare(published: pd.DataFrame, estimates: pd.DataFrame, decimals: int = 0) -> pd.DataFrame:
+def compare(published: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     """Set each published percentage beside the computed one; one row for each row of `published`, in its order.
 
-    `published` has indicator (missing where this survey has no such statement), statement and percent; `estimates`
-    has one row an indicator with indicator, base, count, proportion (0–1) and perhaps suppressed. The result has
-    outcome (agrees, differs, cannot be compared), reason (empty unless it needs one), published, computed (percent,
-    rounded half up), difference (computed before rounding minus published, in points), count, base, and numerators:
-    the counts that give the published figure with our base. Raises EstimationError when a column is missing, an
-    indicator has two estimates, or a percentage cannot be read.
+    `published` has indicator (missing where this survey has no such statement), statement and percent, with as many
+    decimals as it was printed with; `estimates` has one row an indicator with indicator, base, count, proportion (0–1)
+    and perhaps suppressed. The result has outcome (agrees, differs, cannot be compared), reason (empty unless it needs
+    one), published, decimals, computed (percent, rounded half up to as many decimals), difference (computed before
+    rounding minus published, in points), count, base, and numerators: the counts that give the published figure with
+    our base. Raises EstimationError when a column is missing, an indicator has two estimates, or a percentage cannot be
+    read.
 
     >>> published = pd.DataFrame({"indicator": ["data", "pay"], "statement": ["shared data", "paid more"],
     ...                           "percent": [83, 50]})
@@ -157,22 +255,22 @@ def compare(published: pd.DataFrame, estimates: pd.DataFrame, decimals: int = 0)
      {'outcome': 'cannot be compared', 'computed': nan, 'numerators': ()}]
     """
     _check_columns(published, estimates)
-    steps = _steps(published["percent"], decimals)
+    printed = _printed(published["percent"])
     estimate_of = {row["indicator"]: row for row in estimates.to_dict("records")}
     rows = []
-    for line, step in zip(published.to_dict("records"), steps, strict=True):
-        printed = step / 10**decimals
+    for line, (steps, decimals) in zip(published.to_dict("records"), printed, strict=True):
         row = {
             "indicator": line["indicator"],
             "statement": line["statement"],
-            "published": printed,
+            "published": steps / 10**decimals,
+            "decimals": decimals,
             "computed": np.nan,
             "difference": np.nan,
             "count": np.nan,
             "base": np.nan,
             "numerators": (),
         }
-        rows.append(row | _compared(line["indicator"], printed, estimate_of, decimals))
+        rows.append(row | _compared(line["indicator"], row["published"], estimate_of, decimals))
     return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)
 
 
@@ -184,11 +282,11 @@ def _compared(indicator, printed: float, estimate_of: dict, decimals: int) -> di
         return not_compared("this survey has no such statement")
     estimate = estimate_of.get(indicator)
     if estimate is None:
-        return not_compared("this survey did not measure it")
+        return not_compared("this survey did not ask it")
     if estimate.get("suppressed") is True or estimate.get("suppressed") is np.True_:
-        return not_compared("our figure is hidden, because too few answered")
+        return not_compared("this report does not show the figure, because too few answered")
     if pd.isna(estimate["base"]) or estimate["base"] == 0:
-        return not_compared("nobody answered, so there is no figure of ours")
+        return not_compared("nobody answered")
     count, base, proportion = estimate["count"], estimate["base"], estimate["proportion"]
     if abs(proportion - count / base) > WEIGHTED_GAP:
         computed = float(half_up_percent(proportion, decimals))
@@ -199,7 +297,7 @@ def _compared(indicator, printed: float, estimate_of: dict, decimals: int) -> di
     numerators = grim(printed, base, decimals).numerators
     reason = ""
     if computed != printed:
-        reason = "" if numerators else "no whole number of our answers gives the published figure"
+        reason = "" if numerators else "no whole number of the answers gives the published figure"
     return {
         "outcome": AGREES if computed == printed else DIFFERS,
         "reason": reason,
@@ -237,34 +335,31 @@ def _check_columns(published: pd.DataFrame, estimates: pd.DataFrame) -> None:
         raise EstimationError(problems)
 
 
-def _steps(percents: Iterable, decimals: int) -> list[int]:
-    check_decimals(decimals)
-    steps, problems = [], []
+def _printed(percents: Iterable, decimals: int | None = None) -> list[tuple[int, int]]:
+    """Return each percentage in whole steps of its last decimal, with the number of decimals."""
+    if decimals is not None:
+        check_decimals(decimals)
+    found, problems = [], []
     for position, percent in enumerate(percents, start=1):
+        where = f"percentage {position}"
         try:
             number = Decimal(str(percent).strip().removesuffix("%").strip())
         except InvalidOperation:
             number = Decimal("nan")
         if not number.is_finite() or not 0 <= number <= 100:
-            problems.append(
-                Problem("a percentage from 0 to 100", repr(percent), f"percentage {position}", "write it as 83")
-            )
+            problems.append(Problem("a percentage from 0 to 100", repr(percent), where, "write it as 83 or 83.5"))
             continue
-        scaled = number.scaleb(decimals)
-        if scaled != scaled.to_integral_value():
-            problems.append(
-                Problem(
-                    f"a percentage with at most {decimals} decimals",
-                    repr(percent),
-                    f"percentage {position}",
-                    "state how many decimals the figures were printed with",
-                )
-            )
+        places = max(0, -(number if decimals is None else number.normalize()).as_tuple().exponent)
+        most = MOST_DECIMALS if decimals is None else decimals
+        if places > most:
+            do = "state how many decimals the figures were printed with"
+            problems.append(Problem(f"a percentage with at most {most} decimals", repr(percent), where, do))
             continue
-        steps.append(int(scaled))
+        places = places if decimals is None else decimals
+        found.append((int(number.scaleb(places)), places))
     if problems:
         raise EstimationError(problems)
-    return steps
+    return found
 
 
 def _whole(value) -> bool:

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from impact_report.arguments import CONFIDENCE, checked_confidence, numbers_of, wrong_places
+from impact_report.design import checked_estimate, design_effective_base, estimable, has_spread, student_quantile
 from impact_report.errors import EstimationError, Problem, near
 
-CONFIDENCE = 0.95
 # Tail probabilities are sums of floats: one that equals a/2 exactly must not count as larger because of its last bits.
 TIE_TOLERANCE = 1e-10
-MOST_LISTED = 20  # wrong positions told one by one before the rest is only counted
 BISECTION_STEPS = 200  # halving [0, 1] this often exhausts the floats, also next to 0
 
 
@@ -78,8 +78,6 @@ COUNT_METHODS = ("wilson", "clopper-pearson", "hypergeometric")
 
 NOBODY_ANSWERED = "not estimable: nobody answered"
 ALL_ANSWERED = "no interval: all N answered"
-
-
 # --- unweighted ----------------------------------------------------------------------------------------------------
 
 
@@ -126,10 +124,11 @@ def hypergeometric(count, base, population, confidence: float = CONFIDENCE):
     """Return the exact interval for the share of a known population, when `base` of its members answered.
 
     With M members saying yes, low = min{M : P(X ≥ x | N, M, n) > a/2}/N and high = max{M : P(X ≤ x | N, M, n) >
-    a/2}/N, found by bisection. Where everybody answered (n = N) there is nothing left to estimate: (nan, nan), see
-    `why_no_interval`. Raises EstimationError as `wilson`, and for a base above the population. Source: Konijn (1973),
-    Statistical Theory of Sample Survey Design and Analysis; Buonaccorsi (1987), American Statistician 41, 215–218;
-    Wang (2015), JASA 110, 1523–1535.
+    a/2}/N, found by bisection. Where that leaves one number though some did not answer (from N = 40 on, at 95 %: 0 of
+    39 of 40), the next possible one is taken in, so that there is a width. Where everybody answered (n = N) there is
+    nothing left to estimate: (nan, nan), see `why_no_interval`. Raises EstimationError as `wilson`, and for a base
+    above the population. Source: Konijn (1973), Statistical Theory of Sample Survey Design and Analysis; Buonaccorsi
+    (1987), American Statistician 41, 215–218; Wang (2015), JASA 110, 1523–1535.
 
     >>> low, high = hypergeometric(18, 23, 30)
     >>> print(round(low * 30), round(high * 30))
@@ -149,6 +148,9 @@ def hypergeometric(count, base, population, confidence: float = CONFIDENCE):
 
     low = _first_true(at_least, count, most)
     high = count + most - _first_true(lambda mirrored: at_most(count + most - mirrored), count, most)
+    # a single number would claim to know those who did not answer; it is always count or most, so a neighbour follows
+    single, at_count = low == high, low == count
+    high, low = np.where(single & at_count, high + 1, high), np.where(single & ~at_count, low - 1, low)
     with np.errstate(invalid="ignore", divide="ignore"):
         return _pair(low / population, high / population, (base > 0) & (base < population))
 
@@ -182,104 +184,6 @@ def why_no_interval(base, population=None):
 # --- weighted, stratified, clustered -------------------------------------------------------------------------------
 
 
-class DesignEstimate(NamedTuple):
-    """Proportions with what an interval needs; each an array with one entry an estimate, or a scalar for one."""
-
-    proportion: np.ndarray
-    variance: np.ndarray
-    degrees_of_freedom: np.ndarray
-    base: np.ndarray
-
-
-def linearised_variance(
-    answers,
-    weights=None,
-    strata=None,
-    clusters=None,
-    population_units=None,
-    inside=None,
-    units_in_cluster=None,
-) -> DesignEstimate:
-    """Return weighted proportions with their variance by Taylor linearisation, for all estimates at once.
-
-    `answers` has shape (units,) or (units, estimates): 1 yes, 0 no, nan for a unit that is not in the base. `inside`
-    (same shape, or (units,)) restricts further, to a subgroup; all units stay in the computation, with u = 0 outside.
-    `weights`, `strata`, `clusters` (primary units; the same name in two strata means two units) and
-    `population_units` (M_h, how many primary units the stratum has in the population; a scalar if there are no
-    strata) have shape (units,), and so has `units_in_cluster` (N_c, how many units the cluster has), which is for
-    samples drawn from within the clusters and needs population_units.
-
-    u_i = w_i (y_i − p)/Σw; v = Σ_h (1 − m_h/M_h) m_h/(m_h−1) Σ_c (u_hc − mean)², over primary units c of stratum h;
-    with a second stage plus Σ_h m_h/M_h Σ_c (1 − n_c/N_c) n_c/(n_c−1) Σ_i (u_i − mean)², over the units i of c.
-    Degrees of freedom: primary units minus strata among those that meet the subgroup, as in R's survey package; 0
-    where every primary unit of the population was taken, so that nothing is left to estimate. Where the base is
-    empty, or its weights are all 0, proportion and variance are nan.
-
-    Raises EstimationError for unusable weights, columns of different lengths, missing strata or clusters, population
-    sizes that vary within a stratum or cluster or are smaller than the sample, and a stratum or cluster with one unit
-    of several.
-    Source: Binder (1983), International Statistical Review 51, 279–292; Lumley (2004), J. Statistical Software 9(8).
-
-    >>> estimate = linearised_variance([1, 1, 0, 0, 0])  # p = 0.4; v = p(1 − p)/(n − 1) = 0.24/4
-    >>> print(round(estimate.proportion, 6), round(estimate.variance, 6), estimate.degrees_of_freedom)
-    0.4 0.06 4
-    """
-    answers = np.asarray(answers, dtype=float)
-    single = answers.ndim == 1
-    answers = answers[:, None] if single else answers
-    units = len(answers)
-    weights, stratum, unit, taken, of_population = _design(
-        units, weights, strata, clusters, population_units, answers, inside
-    )
-    in_base = ~np.isnan(answers) & (weights > 0)[:, None]
-    if inside is not None:
-        inside = np.asarray(inside, dtype=bool)
-        in_base &= inside[:, None] if inside.ndim == 1 else inside
-    answers = np.where(in_base, answers, 0.0)
-    weighted = weights[:, None] * in_base
-    total = weighted.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        proportion = (weighted * answers).sum(axis=0) / total
-        u = weighted * (answers - proportion) / total
-    u = np.where(in_base, u, 0.0)
-
-    stratum_of_unit = np.empty(unit.max() + 1, dtype=int)
-    stratum_of_unit[unit] = stratum
-    of_units = _sums(u, unit, len(stratum_of_unit))
-    size = taken[stratum_of_unit][:, None]
-    means = _sums(of_units, stratum_of_unit, len(taken)) / taken[:, None]
-    squares = _sums((of_units - means[stratum_of_unit]) ** 2, stratum_of_unit, len(taken))
-    left = 1 - taken / of_population
-    scale = np.where(taken > 1, left * taken / np.maximum(taken - 1, 1), 0.0)
-    variance = scale @ squares
-    if units_in_cluster is not None:
-        within, of_cluster = _second_stage(units_in_cluster, unit, len(size), population_units)
-        deviations = _sums((u - (of_units / of_cluster[:, None])[unit]) ** 2, unit, len(size))
-        variance = variance + ((1 - left)[stratum_of_unit] * within) @ deviations
-
-    unit_met = _sums(in_base, unit, len(size)) > 0
-    stratum_met = _sums(unit_met, stratum_of_unit, len(taken)) > 0
-    something_left = (left[:, None] > 0) & stratum_met
-    degrees = np.where(something_left.any(axis=0), unit_met.sum(axis=0) - stratum_met.sum(axis=0), 0)
-    base = in_base.sum(axis=0)
-    variance = np.where(base > 0, variance, np.nan)
-    estimate = (proportion, variance, degrees, base)
-    return DesignEstimate(*((part[0] for part in estimate) if single else estimate))
-
-
-def design_effective_base(proportion, variance, base, degrees_of_freedom, confidence: float = CONFIDENCE):
-    """Return n′ = p(1−p)/v · (t_{n−1}/t_df)², the base in equally weighted, independent answers.
-
-    At 0 and 1, and wherever the variance is 0, it is the base itself; nan without degrees of freedom. Source: Korn &
-    Graubard (1998), Survey Methodology 24, 193–201.
-
-    >>> print(round(design_effective_base(0.4, 0.4 * 0.6 / 29, 30, 29), 6))
-    29.0
-    """
-    proportion, variance, base, degrees = _design_inputs(proportion, variance, base, degrees_of_freedom, confidence)
-    return _effective(proportion, variance, base, degrees, confidence)[()]
-
-
 def beta_interval(proportion, variance, base, degrees_of_freedom, confidence: float = CONFIDENCE):
     """Return the beta interval of R's svyciprop: Clopper–Pearson on n′p out of n′, n′ not capped.
 
@@ -291,9 +195,9 @@ def beta_interval(proportion, variance, base, degrees_of_freedom, confidence: fl
     >>> print(round(low, 6), round(high, 6))
     0.223788 0.59744
     """
-    proportion, variance, base, degrees = _design_inputs(proportion, variance, base, degrees_of_freedom, confidence)
-    effective = _effective(proportion, variance, base, degrees, confidence)
-    return _pair(*_beta_bounds(effective * proportion, effective, confidence), _estimable(proportion, base, degrees))
+    proportion, variance, base, degrees = checked_estimate(proportion, variance, base, degrees_of_freedom, confidence)
+    effective = design_effective_base(proportion, variance, base, degrees, confidence)
+    return _pair(*_beta_bounds(effective * proportion, effective, confidence), estimable(proportion, base, degrees))
 
 
 def korn_graubard(proportion, variance, base, degrees_of_freedom, confidence: float = CONFIDENCE):
@@ -306,9 +210,9 @@ def korn_graubard(proportion, variance, base, degrees_of_freedom, confidence: fl
     >>> print(round(low, 6), round(high, 6))
     0.0 0.115703
     """
-    proportion, variance, base, degrees = _design_inputs(proportion, variance, base, degrees_of_freedom, confidence)
-    effective = np.minimum(base, _effective(proportion, variance, base, degrees, confidence))
-    return _pair(*_beta_bounds(effective * proportion, effective, confidence), _estimable(proportion, base, degrees))
+    proportion, variance, base, degrees = checked_estimate(proportion, variance, base, degrees_of_freedom, confidence)
+    effective = np.minimum(base, design_effective_base(proportion, variance, base, degrees, confidence))
+    return _pair(*_beta_bounds(effective * proportion, effective, confidence), estimable(proportion, base, degrees))
 
 
 def logit_interval(proportion, variance, base, degrees_of_freedom, confidence: float = CONFIDENCE):
@@ -507,196 +411,32 @@ def _edge(inside, good, bad):
     return good
 
 
-def _effective(proportion, variance, base, degrees, confidence):
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = _student(np.maximum(base - 1, np.nan_to_num(base > 1)), confidence) / _student(degrees, confidence)
-        adjusted = proportion * (1 - proportion) / variance * ratio**2
-    adjusted = np.where(_has_spread(proportion, variance), adjusted, base)
-    return np.where(_estimable(proportion, base, degrees), adjusted, np.nan)
-
-
-def _student(degrees, confidence):
-    from scipy.special import stdtrit
-
-    return stdtrit(np.where(degrees > 0, degrees, np.nan), 1 - (1 - confidence) / 2)
-
-
-def _has_spread(proportion, variance):
-    return (proportion > 0) & (proportion < 1) & (variance > 0)
-
-
-def _estimable(proportion, base, degrees):
-    return (base > 0) & (degrees > 0) & ~np.isnan(proportion)
-
-
 def _design_interval(bounds, proportion, variance, base, degrees_of_freedom, confidence):
-    p, v, n, df = _design_inputs(proportion, variance, base, degrees_of_freedom, confidence)
-    usual = _has_spread(p, v) & _estimable(p, n, df)
+    p, v, n, df = checked_estimate(proportion, variance, base, degrees_of_freedom, confidence)
+    usual = has_spread(p, v) & estimable(p, n, df)
     # a harmless stand-in where the formula has no value; the result there is replaced
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        low, high = bounds(np.where(usual, p, 0.5), np.where(usual, v, 0.01), n, _student(df, confidence))
+        low, high = bounds(np.where(usual, p, 0.5), np.where(usual, v, 0.01), n, student_quantile(df, confidence))
     other_low, other_high = korn_graubard(p, v, n, df, confidence)
     return np.where(usual, low, other_low)[()], np.where(usual, high, other_high)[()]
 
 
-def _sums(values, codes, groups):
-    """Add up the rows of values (rows, columns) that share a code."""
-    if len(codes) == groups and np.array_equal(codes, np.arange(groups)):
-        return np.asarray(values, dtype=float)
-    return np.column_stack(
-        [np.bincount(codes, weights=values[:, column], minlength=groups) for column in range(values.shape[1])]
-    )
-
-
-def _design(units, weights, strata, clusters, population_units, answers, inside):
-    """Check the columns of a design; return weights, stratum and primary unit of each row, m_h and M_h."""
-    problems = []
-
-    def column(name, values, kind):
-        values = np.asarray(values)
-        if values.shape[:1] != (units,) or (name != "inside" and values.ndim != 1):
-            problems.append(
-                Problem(
-                    f"one value for each of {units} units",
-                    f"shape {values.shape}",
-                    name,
-                    "give one column of the same rows",
-                )
-            )
-            return None
-        if kind == "number":
-            values = values.astype(float)
-            wrong = ~(np.isfinite(values) & (values >= 0))
-            words = "a finite number, 0 or more"
-        else:
-            wrong = np.array([value is None or value != value for value in values.tolist()], dtype=bool)
-            words = "a value for every unit"
-        if wrong.any():
-            problems.append(
-                Problem(words, f"{int(wrong.sum())} others (rows {_rows(wrong)})", name, "correct the column")
-            )
-        return values
-
-    if units == 0:
-        raise EstimationError(Problem("at least one unit", "none", "answers", "pass the responses"))
-    known = answers[~np.isnan(answers)]
-    if ((known != 0) & (known != 1)).any():
-        problems.append(
-            Problem("answers 1, 0 or missing", "other numbers", "answers", "recode into 1 (counts) and 0 (does not)")
-        )
-    if inside is not None:
-        inside = np.asarray(inside)
-        if inside.shape not in ((units,), answers.shape):
-            problems.append(
-                Problem(f"shape ({units},) or {answers.shape}", f"shape {inside.shape}", "inside", "one row a unit")
-            )
-    weights = np.ones(units) if weights is None else column("weights", weights, "number")
-    strata = np.zeros(units, dtype=int) if strata is None else column("strata", strata, "label")
-    clusters = np.arange(units) if clusters is None else column("clusters", clusters, "label")
-    if population_units is None:
-        population_units = np.full(units, np.inf)
-    elif np.ndim(population_units) == 0:
-        population_units = np.full(units, float(population_units))
-    else:
-        population_units = column("population_units", population_units, "number")
-    if problems:
-        raise EstimationError(problems)
-    if not (weights > 0).any():
-        raise EstimationError(
-            Problem("at least one weight above 0", "all 0", "weights", "check that the right column is the weight")
-        )
-
-    names, stratum = np.unique(strata, return_inverse=True)
-    labels, cluster = np.unique(clusters, return_inverse=True)
-    _, unit = np.unique(stratum.astype(np.int64) * len(labels) + cluster, return_inverse=True)
-    first_row = np.full(unit.max() + 1, -1)
-    first_row[unit[::-1]] = np.arange(units)[::-1]
-    taken = np.bincount(stratum[first_row], minlength=len(names)).astype(float)
-    of_population = np.full(len(names), -np.inf)
-    np.maximum.at(of_population, stratum, population_units)
-    smallest = np.full(len(names), np.inf)
-    np.minimum.at(smallest, stratum, population_units)
-    for position, name in enumerate(names):
-        where = "the whole sample" if len(names) == 1 else f"stratum {name!s}"
-        if smallest[position] != of_population[position]:
-            problems.append(
-                Problem(
-                    "one number of primary units in the population",
-                    f"{smallest[position]:g} and {of_population[position]:g}",
-                    where,
-                    "state one number a stratum",
-                )
-            )
-        elif of_population[position] < taken[position]:
-            problems.append(
-                Problem(
-                    f"at least {taken[position]:g} primary units in the population, as many as in the sample",
-                    f"{of_population[position]:g}",
-                    where,
-                    "correct the population size",
-                )
-            )
-        elif taken[position] == 1 and of_population[position] != 1:
-            problems.append(
-                Problem(
-                    "at least two primary units",
-                    "one, from which no variance can be computed",
-                    where,
-                    "merge the stratum with a similar one",
-                )
-            )
-    if problems:
-        raise EstimationError(problems)
-    return weights, stratum, unit, taken, of_population
-
-
-def _second_stage(units_in_cluster, unit, clusters, population_units):
-    """Check the sizes of the clusters; return (1 − n_c/N_c) n_c/(n_c−1) and n_c of each."""
-    sizes = np.asarray(units_in_cluster, dtype=float)
-    where = "units_in_cluster"
-    if sizes.shape != unit.shape:
-        raise EstimationError(
-            Problem(f"one value for each of {len(unit)} units", f"shape {sizes.shape}", where, "give one column")
-        )
-    if population_units is None:
-        raise EstimationError(
-            Problem("population_units beside it", "none", where, "state how many primary units each stratum has")
-        )
-    taken = np.bincount(unit, minlength=clusters).astype(float)
-    low, high = np.full(clusters, np.inf), np.full(clusters, -np.inf)
-    np.minimum.at(low, unit, sizes)
-    np.maximum.at(high, unit, sizes)
-    problems = []
-    for wrong, expected in (
-        (~(low == high), "one number of units a cluster"),
-        (low < taken, "at least as many units in the cluster as in the sample"),
-        ((taken == 1) & (high > 1), "at least two units of a cluster that has several"),
-    ):
-        if wrong.any():
-            rows = _rows(wrong[unit])
-            problems.append(Problem(expected, f"{int(wrong.sum())} clusters (rows {rows})", where, "correct it"))
-    if problems:
-        raise EstimationError(problems)
-    return np.where(taken > 1, (1 - taken / high) * taken / np.maximum(taken - 1, 1), 0.0), taken
-
-
 def _counts(count, base, population=None, confidence: float = CONFIDENCE):
     """Check counts, bases and populations; return them as floats of one shape."""
-    given = {"count": count, "base": base} | ({} if population is None else {"population": population})
-    arrays = dict(zip(given, np.broadcast_arrays(*(_floats(n, v) for n, v in given.items())), strict=True))
-    problems = _confidence_problems(confidence)
+    arrays = numbers_of({"count": count, "base": base} | ({} if population is None else {"population": population}))
+    problems = checked_confidence(confidence)
     with np.errstate(invalid="ignore"):
         unusable = {}
         for name, values in arrays.items():
             unusable[name] = ~(np.isfinite(values) & (values >= 0) & (np.mod(values, 1) == 0))
-            problems += _problems(unusable[name], f"a whole number, 0 or more, as the {name}", arrays, name)
+            problems += wrong_places(unusable[name], f"a whole number, 0 or more, as the {name}", arrays, name)
         usable = ~(unusable["count"] | unusable["base"])
-        problems += _problems(
+        problems += wrong_places(
             usable & (arrays["count"] > arrays["base"]), "a count no larger than its base", arrays, "count", "base"
         )
         if population is not None:
             usable = ~(unusable["base"] | unusable["population"])
-            problems += _problems(
+            problems += wrong_places(
                 usable & (arrays["base"] > arrays["population"]),
                 "a base no larger than the population",
                 arrays,
@@ -706,58 +446,3 @@ def _counts(count, base, population=None, confidence: float = CONFIDENCE):
     if problems:
         raise EstimationError(problems)
     return tuple(arrays.values())
-
-
-def _design_inputs(proportion, variance, base, degrees_of_freedom, confidence):
-    given = {
-        "proportion": proportion,
-        "variance": variance,
-        "base": base,
-        "degrees of freedom": degrees_of_freedom,
-    }
-    arrays = dict(zip(given, np.broadcast_arrays(*(_floats(n, v) for n, v in given.items())), strict=True))
-    problems = _confidence_problems(confidence)
-    p, v, n, df = arrays.values()
-    empty = n == 0  # nothing else is asked of an estimate without answers
-    problems += _problems(~(np.isfinite(n) & (n >= 0)), "a base of 0 or more", arrays, "base")
-    problems += _problems(~empty & ~((p >= 0) & (p <= 1)), "a proportion from 0 to 1", arrays, "proportion")
-    problems += _problems(~empty & ~(np.isfinite(v) & (v >= 0)), "a variance of 0 or more", arrays, "variance")
-    problems += _problems(~empty & np.isnan(df), "degrees of freedom", arrays, "degrees of freedom")
-    if problems:
-        raise EstimationError(problems)
-    return p, v, n, df
-
-
-def _floats(name, values):
-    try:
-        return np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise EstimationError(Problem("numbers", repr(values)[:80], name, "pass numbers")) from None
-
-
-def _confidence_problems(confidence) -> list[Problem]:
-    if isinstance(confidence, (int, float, np.number)) and 0 < confidence < 1:
-        return []
-    return [Problem("a confidence level between 0 and 1", repr(confidence), "confidence", "write 95 % as 0.95")]
-
-
-def _problems(wrong, expected, arrays, *names) -> list[Problem]:
-    places = np.argwhere(wrong)
-    problems = []
-    for place in places[:MOST_LISTED]:
-        index = tuple(place)
-        found = ", ".join(f"{name} {arrays[name][index]:g}" for name in names)
-        where = f"estimate {', '.join(str(i + 1) for i in index)}" if index else "the estimate"
-        problems.append(Problem(expected, found, where, "correct what was counted"))
-    if len(places) > MOST_LISTED:
-        more = len(places) - MOST_LISTED
-        problems.append(
-            Problem(expected, f"{more} more of this kind", "further estimates", "correct the first ones first")
-        )
-    return problems
-
-
-def _rows(wrong) -> str:
-    rows = np.flatnonzero(wrong) + 1
-    shown = ", ".join(str(int(row)) for row in rows[:MOST_LISTED])
-    return shown + (f" … {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else "")

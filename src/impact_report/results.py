@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from impact_report import cleaning, facts, readers, wave
+from impact_report import change, cleaning, contrasts, disclosure, facts, plausibility, readers, response, wave
 from impact_report import estimates as estimates_module
 from impact_report import tally as tally_module
-from impact_report.codebook import Codebook, Indicator
+from impact_report.codebook import Codebook, Indicator, Item
 from impact_report.edition import Edition
 from impact_report.errors import EstimationError, ParameterError, Problem, WaveError, near
 from impact_report.readers import delimited
@@ -21,6 +21,7 @@ from impact_report.tally import EVERYONE
 from impact_report.wave import Wave
 
 PUBLISHED = "published.csv"
+_PERCENT = r"(0|[1-9]\d?)(\.\d{1,2})?|100(\.0{1,2})?"
 PUBLISHED_COLUMNS = ["set", "section", "indicator", "statement", "percent", "count", "source", "note"]
 
 
@@ -44,10 +45,11 @@ class Results:
     # 01_clean
 
     def clean(self) -> cleaning.Cleaned:
-        """Read and clean the raw export; keep responses, ledger and summary. Raises ExportError, AnswersError."""
-        path = wave.export_file(self.edition.wave_folder, self.wave)
-        export = readers.read(path, self.wave.format, self.wave.sheet, self.wave.encoding)
-        cleaned = cleaning.clean(export, self.codebook, self.wave, path.name)
+        """Read and clean the raw export; keep responses, ledger and summary.
+
+        Raises what `cleaning.clean` raises, and WaveError where there are more respondents than the population has.
+        """
+        cleaned = _cleaned(self.edition.wave_folder, self.wave, self.codebook)
         size = self.wave.population.size
         if size and len(cleaned.responses) > size:
             found = f"{size}, but {len(cleaned.responses)} rows were kept"
@@ -55,10 +57,22 @@ class Results:
             raise WaveError(
                 Problem("a population no smaller than its respondents", found, where, "correct one of them")
             )
+        if self.wave.response:
+            response.dispositions(self.wave, cleaned.summary)
         cleaned.responses.to_parquet(self.folder / "responses.parquet", index=False)
         cleaned.ledger.to_csv(self.folder / "ledger.csv", index=False, lineterminator="\n")
         self._write("cleaning.json", {**cleaned.summary, "item_columns": cleaned.columns})
         return cleaned
+
+    def coarse(self, value: float, name: str) -> float:
+        """Return a figure, named as its column in a table, with as many digits as may be published of it."""
+        return estimates_module.coarse(value, name, *self._waves)
+
+    @cached_property
+    def _waves(self) -> list[Wave]:
+        """The wave, and the one that it is compared with."""
+        before = [self.edition.study / self.wave.compare.wave] if self.compared else []
+        return [self.wave, *(wave.load(folder, self.codebook) for folder in before)]
 
     @cached_property
     def cleaning(self) -> dict:
@@ -66,10 +80,19 @@ class Results:
         return self._read("cleaning.json", "01_clean")
 
     @cached_property
+    def response_cases(self) -> response.Dispositions:
+        """What became of everybody in the wave's sample, where wave.yml states it."""
+        return response.dispositions(self.wave, self.cleaning)
+
+    @cached_property
+    def responses_of_wave(self) -> pd.DataFrame:
+        """One row a respondent of the whole wave."""
+        return pd.read_parquet(self._file("responses.parquet", "01_clean"))
+
+    @cached_property
     def responses(self) -> pd.DataFrame:
         """One row a respondent of this edition. Raises EstimationError where a group is too small to report on."""
-        responses = pd.read_parquet(self._file("responses.parquet", "01_clean"))
-        group = self.edition.group_of
+        responses, group = self.responses_of_wave, self.edition.group_of
         if group:
             responses = responses[responses[group[0]] == group[1]].reset_index(drop=True)
             if len(responses) < self.wave.minimum_base:
@@ -88,19 +111,82 @@ class Results:
 
     def estimate(self) -> pd.DataFrame:
         """Compute and keep the table of estimates."""
-        tally = tally_module.tally(self.responses, self.codebook, self.wave.weights)
-        table = estimates_module.estimate(
-            tally, self.codebook, self.wave, self.edition.wave, everybody=not self.edition.group
-        )
+        everybody, group = self.responses_of_wave, self.edition.group_of
+        suppression = disclosure.suppression(everybody, self.codebook, self.wave, crossed=bool(group))
+        if group and len(self.responses) and suppression.size(group):
+            found = "one that is hidden, so that a smaller one cannot be deduced"
+            do = "choose another group; this one is not published"
+            raise EstimationError(Problem("a group that may be shown", found, f"GROUP={self.edition.group}", do))
+        table = _estimated(everybody, self.wave, self.edition.wave, self.codebook, suppression, group)
+        if not self.wave.weighted:
+            plausibility.check_own(table)
         table.to_parquet(self.folder / "estimates.parquet", index=False)
-        table.to_csv(self.folder / "estimates.csv", index=False, lineterminator="\n")
+        shown = estimates_module.published(table, self.wave)
+        shown.to_csv(self.folder / "estimates.csv", index=False, lineterminator="\n")
+        self._members(suppression).to_parquet(self.folder / "members.parquet", index=False)
         return table
+
+    def _members(self, suppression: disclosure.Suppression) -> pd.DataFrame:
+        """Return each grouping's groups with their respondents; blank where that must be hidden."""
+        own = [self.edition.group_of] if self.edition.group else []
+        rows = [
+            (group_by, code, int((self.responses[group_by] == code).sum()), suppression.size((group_by, code), *own))
+            for group_by in self.groupings
+            for code in self.codebook.items[group_by].codes
+        ]
+        table = pd.DataFrame(rows, columns=["group_by", "group", "respondents", "suppressed"])
+        table["respondents"] = table["respondents"].astype("Int64").mask(table["suppressed"])
+        return table
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """One row a group of each grouping: its respondents, missing where `suppressed`."""
+        return pd.read_parquet(self._file("members.parquet", "02_indicators"))
+
+    @property
+    def compared(self) -> bool:
+        """Whether this edition is compared with another wave; one of a group is not."""
+        return self.wave.compare is not None and not self.edition.group
+
+    def compare(self) -> pd.DataFrame | None:
+        """Compute and keep what has changed since the wave that this one is compared with; None if there is none.
+
+        Both exports are read and cleaned again, so that respondents are matched in memory and leave only counts.
+        Raises WaveError where the waves cannot be compared, and what reading and cleaning raise.
+        """
+        if not self.compared:
+            return None
+        match = self.wave.compare.match
+        before = self.edition.study / self.wave.compare.wave
+        facts_before = wave.load(before, self.codebook).at_confidence(self.wave.interval.confidence)
+        cleaned = _cleaned(before, facts_before, self.codebook, match)
+        suppression = disclosure.suppression(cleaned.responses, self.codebook, facts_before)
+        estimates = _estimated(cleaned.responses, facts_before, before.name, self.codebook, suppression)
+        earlier = change.Side(before.name, facts_before, self.codebook, cleaned, estimates)
+        cleaned = _cleaned(self.edition.wave_folder, self.wave, self.codebook, match)
+        later = change.Side(self.edition.wave, self.wave, self.codebook, cleaned, self.estimates)
+        found = change.compare(earlier, later)
+        found.table.to_parquet(self.folder / "change.parquet", index=False)
+        shown = estimates_module.published(found.table, facts_before, self.wave)
+        shown.to_csv(self.folder / "change.csv", index=False, lineterminator="\n")
+        self._write("change.json", found.facts)
+        return found.table
+
+    @cached_property
+    def change(self) -> pd.DataFrame:
+        """What has changed since the wave that this one is compared with: one row an indicator."""
+        return pd.read_parquet(self._file("change.parquet", "02_indicators"))
+
+    @cached_property
+    def change_facts(self) -> dict:
+        """The earlier wave, how many respondents answered both times, and what was worded otherwise."""
+        return self._read("change.json", "02_indicators")
 
     def compute_facts(self) -> list[dict]:
         """Compute and keep the headline facts; of a group there are none, since they speak of the whole."""
         found = []
         if not self.edition.group:
-            found = facts.headline_facts(self.responses, self.codebook, self.wave, self.edition.study)
+            found = facts.headline_facts(self.responses, self.codebook, self.wave, self.edition.study, self.cleaning)
         self._write("facts.json", found)
         return found
 
@@ -125,6 +211,11 @@ class Results:
         own = self.edition.group_of
         return [item for item in self.codebook.groups if not own or item != own[0]]
 
+    @cached_property
+    def contrasts(self) -> pd.DataFrame:
+        """The groups compared with each other and with all others: one row a comparison."""
+        return contrasts.compare(self.estimates, self.wave)
+
     def by_group(self, group_by: str) -> pd.DataFrame:
         """Return the estimates of the groups of one grouping."""
         return self.estimates[self.estimates["group_by"] == group_by]
@@ -142,6 +233,11 @@ class Results:
         table = self.estimates
         keys = zip(table["indicator"], table["group_by"], table["group"], strict=True)
         return dict(zip(keys, table.to_dict("records"), strict=True))
+
+    def asked(self, name: str) -> Item:
+        """Return an item as this wave worded it."""
+        item, wording = self.codebook.items[name], self.wave.wording.get(name)
+        return item.model_copy(update={"question": wording, "row": None}) if wording else item
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator of the codebook."""
@@ -168,12 +264,16 @@ class Results:
             for row, (name, percent, count) in enumerate(columns, start=2):
                 if name and name not in known:
                     problems.append(Problem("an indicator", repr(name), f"{PUBLISHED}, row {row}", near(name, known)))
-                if percent and not re.fullmatch(r"\d{1,2}|100", percent):
-                    do = "write it as it was published, without a percent sign; decimals are not compared"
-                    problems.append(Problem("a whole percentage as 83", repr(percent), f"{PUBLISHED}, row {row}", do))
-                if count and not re.fullmatch(r"\d+", count):
+                if percent and not re.fullmatch(_PERCENT, percent):
+                    do = "write it as it was published, without a percent sign; a decimal dot, at most two decimals"
+                    problems.append(Problem("a percentage as 83 or 83.5", repr(percent), f"{PUBLISHED}, row {row}", do))
+                if count and not re.fullmatch(r"\d+(\.\d+)?", count):
                     do = "write it in digits alone; words as 'more than' go into the note"
-                    problems.append(Problem("a whole number as 750", repr(count), f"{PUBLISHED}, row {row}", do))
+                    problems.append(Problem("a number as 750 or 18.97", repr(count), f"{PUBLISHED}, row {row}", do))
+            percents = [float(one) for one in table["percent"] if re.fullmatch(_PERCENT, one)]
+            if percents and 0 < max(percents) < 1:
+                do = "multiply them by a hundred, and round them as they were published"
+                problems.append(Problem("percentages, as 83", f"{max(percents)} at most", f"{PUBLISHED}, percent", do))
             sets = sorted(set(table["set"]))
             if self.wave.published and self.wave.published not in sets:
                 where = f"wave.yml, published, and {PUBLISHED}"
@@ -229,3 +329,25 @@ class Results:
     def _write(self, name: str, content: object) -> None:
         text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         (self.folder / name).write_text(text, encoding="utf-8")
+
+
+def _cleaned(folder: Path, facts_: Wave, codebook: Codebook, named_by: str | None = None) -> cleaning.Cleaned:
+    """Return what cleaning leaves of a wave's export."""
+    path = wave.export_file(folder, facts_)
+    export = readers.read(path, facts_.format, facts_.sheet, facts_.encoding)
+    file = f"{folder.name}/{path.name}" if named_by else path.name
+    return cleaning.clean(export, codebook, facts_, file, named_by)
+
+
+def _estimated(
+    responses: pd.DataFrame,
+    facts_: Wave,
+    name: str,
+    codebook: Codebook,
+    suppression: disclosure.Suppression,
+    group: tuple[str, str] | None = None,
+) -> pd.DataFrame:
+    """Return the table of estimates of a wave, from all its responses; of one group of it, if given."""
+    inside = (responses[group[0]] == group[1]).to_numpy(dtype=bool) if group else None
+    tally = tally_module.tally(responses, codebook, inside)
+    return estimates_module.estimate(tally, codebook, facts_, name, suppression, group)

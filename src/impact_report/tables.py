@@ -10,8 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
-from impact_report.disclosure import FLAGS
 from impact_report.palette import LIGHT
+from impact_report.reliability import FLAGS
 
 ESTIMATES_SHEET, NOTES_SHEET = "estimates", "notes"
 NOTICE_INK = LIGHT["notice"]
@@ -23,8 +23,8 @@ FLAGS_COLUMN = "flags"
 PERCENT, WHOLE, DECIMAL = "0.0%", "#,##0", "#,##0.00"
 FORMATS = {
     **dict.fromkeys(("proportion", "low", "high", "bound_low", "bound_high", "share"), PERCENT),
-    **dict.fromkeys(("eligible", "asked", "base", "count"), WHOLE),
-    **dict.fromkeys(("weighted_base", "effective_base"), DECIMAL),
+    **dict.fromkeys(("eligible", "asked", "base", "count", "degrees_of_freedom"), WHOLE),
+    **dict.fromkeys(("weighted_base", "effective_base", "design_effect"), DECIMAL),
 }
 DESCRIPTIONS = {
     "wave": "the fielding of the survey",
@@ -38,8 +38,12 @@ DESCRIPTIONS = {
     "base": "those of them whose answers are in the share: its denominator",
     "count": "those of the base whose answers count: its numerator",
     "weighted_base": "the sum of the weights of the base; the base itself where there are no weights",
-    "effective_base": "how many equally weighted answers the base is worth",
-    "proportion": "the share: count out of base, weighted where there are weights",
+    "effective_base": "how many equally weighted, independent answers the base is worth: base / design_effect",
+    "design_effect": "the variance of the share against that of a random draw of as many answers; only with weights or "
+    "a design, and not where none or all count",
+    "degrees_of_freedom": "primary units less strata behind the variance; only with weights or a design",
+    "proportion": "the share: count out of base, weighted where there are weights (then to a tenth of a percent where "
+    "small counts are hidden, as are its ends, and bases that weights are in to whole numbers)",
     "low": "the lower end of the interval",
     "high": "the upper end of the interval",
     "method": "how the interval was computed",

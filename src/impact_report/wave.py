@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from math import inf
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from impact_report import yamlfile
-from impact_report.codebook import Codebook, Condition, Name, Strict, Texts, of_condition
+from impact_report.codebook import Codebook, Condition, Name, ResponseRate, Strict, Texts, of_condition
 from impact_report.errors import Problem, WaveError, near
+from impact_report.wording import normalise
 
 
 def _known_date(given: str) -> str:
@@ -38,6 +40,7 @@ def is_known_date(given: str) -> bool:
 
 
 PartialDate = Annotated[str, AfterValidator(_known_date)]
+_Units = Annotated[int, Field(ge=1)]
 
 
 class Dated(Strict):
@@ -117,10 +120,40 @@ class Interval(Strict):
         "mean",
     ] = Field(
         "auto",
-        description="auto: hypergeometric (exact) where the population size is known, korn-graubard where weighted, "
-        "else wilson.",
+        description="auto: korn-graubard where weighted or of a design, else hypergeometric (exact) where the "
+        "population size is known, else wilson.",
     )
     confidence: float = Field(0.95, gt=0.5, lt=1)
+
+
+class Design(Strict):
+    """How respondents were drawn, where they were not each drawn alone from all."""
+
+    strata: str | None = Field(
+        None,
+        description="The item that says from which part of the population (stratum) a respondent was drawn, each part "
+        "being drawn from separately; one answer, a text or an id. Of texts and ids only a number is kept.",
+    )
+    clusters: str | None = Field(
+        None,
+        description="The item that says with whom a respondent was drawn together: the primary unit, as a school or a "
+        "partnership. Any item with one answer, an id too: only a number is kept.",
+    )
+    units: _Units | dict[str, _Units] | None = Field(
+        None,
+        description="How many primary units there are in the population (respondents where there are no clusters): a "
+        "number, or with strata one for each code. With it intervals narrow by the part that was taken.",
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Design:
+        if not (self.strata or self.clusters or self.units):
+            raise ValueError("strata, clusters or units")
+        if self.strata and isinstance(self.units, int):
+            raise ValueError("units for each stratum, as {north: 40, south: 25}")
+        if not self.strata and isinstance(self.units, dict):
+            raise ValueError("one number of units, or the strata these are the numbers of")
+        return self
 
 
 class Duplicates(Strict):
@@ -179,6 +212,51 @@ class Rows(Strict):
     duplicates: Duplicates | None = None
 
 
+class Compare(Strict):
+    """An earlier wave that this one is compared with."""
+
+    wave: str = Field(description="The earlier wave, by the name of its folder.")
+    match: str | None = Field(
+        None, description="The item that names a respondent in both waves; without it, all count as different ones."
+    )
+    despite: list[str] = Field([], description="Items that are compared although they were worded otherwise.")
+    adjust: Literal["holm", "benjamini-hochberg"] = Field(
+        "holm", description="How the tests take account of there being many of them."
+    )
+
+
+class Response(Strict):
+    """What became of everybody in the sample, in AAPOR's groups of final dispositions, as numbers of cases."""
+
+    rate: ResponseRate = Field(description="Which of AAPOR's six response rates is printed.")
+    complete: int | None = Field(None, ge=0, description="I: full answers; without it, the finished rows kept.")
+    partial: int | None = Field(
+        None, ge=0, description="P: answers that count though unfinished; without it, the rows kept marked so."
+    )
+    refusal: int = Field(0, ge=0, description="R: refused, or broke off before the answers count.")
+    non_contact: int = Field(0, ge=0, description="NC: eligible, but never reached.")
+    other: int = Field(0, ge=0, description="O: eligible, and did not answer for another reason.")
+    unknown_eligibility: int = Field(0, ge=0, description="UH: nobody knows whether there is anybody to be asked.")
+    unknown_other: int = Field(0, ge=0, description="UO: nobody knows whether the one there is eligible.")
+    not_eligible: int = Field(0, ge=0, description="In the sample, but not in the population: in no rate.")
+    eligible_share: float | None = Field(
+        None, ge=0, le=1, description="e: the share of the unknown cases that is eligible, which rr3 and rr4 need."
+    )
+    eligible_share_source: str = Field("", description="How e was estimated.")
+
+    @model_validator(mode="after")
+    def _told(self) -> Response:
+        lost = ("refusal", "non_contact", "other", "unknown_eligibility", "unknown_other")
+        if not self.model_fields_set & set(lost):
+            raise ValueError(f"what became of those who did not answer: one of {', '.join(lost)}, be it 0")
+        unknown = self.unknown_eligibility + self.unknown_other
+        if self.rate in ("rr3", "rr4") and unknown and self.eligible_share is None:
+            raise ValueError(f"an eligible_share, which {self.rate} needs; rr1 and rr2 need none")
+        if self.eligible_share is not None and not self.eligible_share_source:
+            raise ValueError("an eligible_share_source: AAPOR asks how e was estimated")
+        return self
+
+
 class Method(Strict):
     """What the AAPOR code asks to disclose and data cannot tell."""
 
@@ -186,6 +264,11 @@ class Method(Strict):
     sponsor: str = Field(description="Who paid for and who conducted it.")
     recruitment: str = Field(description="How respondents were found and invited.")
     mode: str = Field(description="Web, telephone, paper; in which languages.")
+    selection: Literal["self-selected", "everyone", "random"] = Field(
+        "self-selected",
+        description="self-selected: who wanted to answered; everyone: the whole population was asked; random: a random "
+        "sample was drawn, and only then the report speaks of a margin of error.",
+    )
     limitations: Texts = Field(min_length=1)
 
 
@@ -210,6 +293,7 @@ class Wave(Strict):
     sheet: str | None = Field(None, description="The sheet of a workbook with the answers, if several could be it.")
     encoding: str | None = Field(None, description="The encoding of a text file, if it is not to be recognised.")
     columns: dict[str, str] = Field({}, description="Item → raw column, where this wave names it otherwise.")
+    wording: dict[str, str] = Field({}, description="Item → as this wave asked it, where that is not the codebook's.")
     not_asked: list[str] = Field([], description="Items this wave did not ask.")
     rows: Rows = Rows()
     respondents: Literal["persons", "organisations"]
@@ -219,10 +303,29 @@ class Wave(Strict):
         description="k: in a group, counts of 1 to k-1, or that many short of all, are hidden; 'off' for "
         "organisations only, and the report says so.",
     )
+    not_stated: Literal["protect", "ignore"] = Field(
+        "protect",
+        description="Those who did not state their group follow from everyone less all groups. protect: where they are "
+        "few, a group is hidden with them; ignore: they are in no group, so nobody can be recognised by theirs.",
+    )
     population: Population
     interval: Interval = Interval()
-    weights: str | None = Field(None, description="The quantity item that holds each respondent's weight.")
+    weights: str | None = Field(
+        None,
+        description="The quantity item that holds each respondent's weight; with `rake`, the weight to begin with.",
+    )
+    rake: dict[Name, dict[str, float]] = Field(
+        {},
+        description="Item → code → how many there are in the population: weights are computed that meet all of these "
+        "totals (raking).",
+    )
+    rake_source: str = Field("", description="Where these totals come from.")
+    design: Design | None = Field(None, description="Strata and primary units, where respondents were drawn so.")
+    compare: Compare | None = None
     published: str | None = Field(None, description="The set in published.csv this wave is compared with.")
+    response: Response | None = Field(
+        None, description="What became of those who were asked; only of a wave with a list or a sample of them."
+    )
     method: Method
     notes: list[str] = Field([], description="Known issues of the data.")
     paper: Literal["a4", "us-letter"] = "a4"
@@ -233,16 +336,34 @@ class Wave(Strict):
             raise ValueError("invented_notice, since the respondents are invented")
         if self.respondents == "persons" and self.smallest_count is None:
             raise ValueError("a smallest_count (5 is usual): for persons it cannot be off")
+        if self.response and self.method.selection == "self-selected":
+            raise ValueError(
+                "a method.selection of everyone or random beside `response`: who chose themselves have no response rate"
+            )
         return self
+
+    @property
+    def weighted(self) -> bool:
+        """Whether answers count differently."""
+        return bool(self.weights or self.rake)
+
+    @property
+    def designed(self) -> bool:
+        """Whether shares are weighted, or respondents were drawn from strata, in clusters or out of known units."""
+        return self.weighted or self.design is not None
 
     @property
     def interval_method(self) -> str:
         """The interval's method, with 'auto' resolved."""
         if self.interval.method != "auto":
             return self.interval.method
-        if self.weights:
+        if self.designed:
             return "korn-graubard"
         return "hypergeometric" if self.population.size else "wilson"
+
+    def at_confidence(self, confidence: float) -> Wave:
+        """Return the wave with the intervals of another confidence, to set it beside one that has it."""
+        return self.model_copy(update={"interval": self.interval.model_copy(update={"confidence": confidence})})
 
 
 def load(folder: Path, codebook: Codebook) -> Wave:
@@ -265,8 +386,20 @@ def load(folder: Path, codebook: Codebook) -> Wave:
 
     for name in wave.columns:
         item_at(("columns", name), name)
+    for name, wording in wave.wording.items():
+        item_at(("wording", name), name)
+        if name in codebook.items and normalise(wording) == normalise(codebook.items[name].wording):
+            where = yamlfile.where(path.name, ("wording", name), lines)
+            found = "the codebook's own"
+            problems.append(Problem("a wording that differs from the codebook's", found, where, "remove it"))
     for k, name in enumerate(wave.not_asked):
         item_at(("not_asked", k), name)
+    if wave.compare:
+        problems += _comparison_problems(path, wave.compare, lines)
+        if wave.compare.match:
+            item_at(("compare", "match"), wave.compare.match, ("id", "text"))
+        for k, name in enumerate(wave.compare.despite):
+            item_at(("compare", "despite", k), name)
     for key, rules in (("drop", wave.rows.drop), ("keep", wave.rows.keep)):
         for rule, condition in rules.items():
             if rule in OWN_RULES or (key == "keep" and rule in wave.rows.drop):
@@ -295,6 +428,14 @@ def load(folder: Path, codebook: Codebook) -> Wave:
             where = yamlfile.where(path.name, ("weights",), lines)
             found = f"{wave.weights!r} is personal"
             problems.append(Problem("an item without personal data", found, where, "choose another"))
+    for name in wave.rake:
+        item_at(("rake", name), name, ("single", "scale"))
+    if wave.design and wave.design.strata:
+        item_at(("design", "strata"), wave.design.strata, ("single", "scale", "id", "text"))
+    if wave.design and wave.design.clusters:
+        kinds = ("single", "scale", "quantity", "date", "id", "text")
+        item_at(("design", "clusters"), wave.design.clusters, kinds)
+    problems += _sampling_problems(path, wave, codebook, lines)
     needed = {fact.since for fact in codebook.facts if fact.since}
     for name in sorted(needed - set(wave.facts)):
         where = yamlfile.where(path.name, ("facts",), lines)
@@ -307,10 +448,11 @@ def load(folder: Path, codebook: Codebook) -> Wave:
             )
         )
     counted = ("wilson", "clopper-pearson", "hypergeometric")
-    if wave.weights and wave.interval.method in counted:
+    if wave.designed and wave.interval.method in counted:
         where = yamlfile.where(path.name, ("interval", "method"), lines)
-        found = repr(wave.interval.method)
-        problems.append(Problem("an interval for weighted shares", found, where, "use auto or korn-graubard"))
+        expected = "an interval for weighted shares" if wave.weighted else "an interval that knows of the design"
+        do = "use auto or korn-graubard: this one takes each answer for one drawn alone from all"
+        problems.append(Problem(expected, repr(wave.interval.method), where, do))
     items = {one.item for one in codebook.indicators if one.item not in wave.not_asked}
     if wave.rows.minimum_answered > len(items):
         where = yamlfile.where(path.name, ("rows", "minimum_answered"), lines)
@@ -326,6 +468,51 @@ def load(folder: Path, codebook: Codebook) -> Wave:
     return wave
 
 
+def _comparison_problems(path: Path, compare: Compare, lines: yamlfile.Lines) -> list[Problem]:
+    """Return what is wrong with the wave that another is to be compared with."""
+    folder = path.parent.resolve()
+    others = sorted(one.parent.name for one in folder.parent.glob("*/wave.yml") if one.parent.name != folder.name)
+    if compare.wave in others:
+        return []
+    found = "this wave itself" if compare.wave == folder.name else repr(compare.wave)
+    where = yamlfile.where(path.name, ("compare", "wave"), lines)
+    return [Problem("another wave of this study", found, where, near(compare.wave, others))]
+
+
+MARGIN_TOLERANCE = 1e-6  # margins that add up to the same population but for rounding
+
+
+def _sampling_problems(path: Path, wave: Wave, codebook: Codebook, lines: yamlfile.Lines) -> list[Problem]:
+    """Return what is wrong with the margins to rake to, and with the codes of the strata."""
+    problems: list[Problem] = []
+
+    def problem(place: yamlfile.Place, expected: str, found: str, do: str) -> None:
+        problems.append(Problem(expected, found, yamlfile.where(path.name, place, lines), do))
+
+    def codes(place: yamlfile.Place, name: str, given: dict) -> None:
+        known = list(codebook.items[name].codes) if name in codebook.items else []
+        for code in given if known else ():
+            if code not in known:
+                problem((*place, code), f"a code of {name!r}", repr(code), near(code, known))
+
+    for name, totals in wave.rake.items():
+        codes(("rake", name), name, totals)
+        for code, total in totals.items():
+            if not 0 <= total < inf:
+                problem(("rake", name, code), "a population total, 0 or more", f"{total:g}", "write how many there are")
+        if not totals:
+            problem(("rake", name), "a population total for each code", "none", "write how many there are of each")
+    sums = {name: sum(totals.values()) for name, totals in wave.rake.items()}
+    if sums and not problems and max(sums.values()) - min(sums.values()) > MARGIN_TOLERANCE * max(sums.values()):
+        said = ", ".join(f"{name}: {total:g}" for name, total in sums.items())
+        problem(("rake",), "margins that add up to the same population", said, "correct the totals")
+    if wave.rake_source and not wave.rake:
+        problem(("rake_source",), "margins that this is the source of", "no `rake`", "remove it, or add `rake`")
+    if wave.design and isinstance(wave.design.units, dict):
+        codes(("design", "units"), wave.design.strata, wave.design.units)
+    return problems
+
+
 def _uses(wave: Wave, codebook: Codebook) -> list[tuple[str, list[str]]]:
     """Return what needs the answers to which items: if this wave did not ask them, it would silently do nothing."""
     uses = [(f"the rule rows.drop.{rule}", list(condition.tests)) for rule, condition in wave.rows.drop.items()]
@@ -338,6 +525,13 @@ def _uses(wave: Wave, codebook: Codebook) -> list[tuple[str, list[str]]]:
         uses.append(("rows.duplicates", [wave.rows.duplicates.by, wave.rows.duplicates.latest]))
     if wave.weights:
         uses.append(("weights", [wave.weights]))
+    uses += [(f"rake.{name}", [name]) for name in wave.rake]
+    if wave.design:
+        uses += [(f"design.{use}", [name]) for use in ("strata", "clusters") if (name := getattr(wave.design, use))]
+    if wave.wording:
+        uses.append(("wording", list(wave.wording)))
+    if wave.compare and wave.compare.match:
+        uses.append(("compare.match", [wave.compare.match]))
     asked = {name: item for name, item in codebook.items.items() if name not in wave.not_asked}
     uses += [(f"ask_if of {name!r}", list(item.ask_if.tests)) for name, item in asked.items() if item.ask_if]
     uses += [

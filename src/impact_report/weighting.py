@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from impact_report.errors import EstimationError, Problem
+from impact_report.errors import EstimationError, Problem, rows_in_words
 
 RAKING_TOLERANCE = 1e-6  # the largest relative gap between a weighted total and its target that counts as met
 RAKING_FINENESS = 1e-9  # raking goes on to this gap where it can, so that the order of the margins leaves no trace
@@ -50,12 +50,14 @@ def rake(
     margins: Mapping[str, tuple],
     tolerance: float = RAKING_TOLERANCE,
     most_rounds: int = MOST_RAKING_ROUNDS,
+    rows: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return weights, shape (units,), whose totals meet every margin, as near to the design weights as can be.
 
     `margins` maps the name of a margin to (values of shape (units,), {value: population total}). Margin by margin the
     weights are multiplied by target/total until the largest relative gap is below `tolerance`, and on to 1e-9 where
-    that can be reached (iterative proportional fitting). Raises EstimationError for weights that cannot be used, a
+    that can be reached (iterative proportional fitting). `rows` are the numbers by which an error names units, instead
+    of counting them from 1. Raises EstimationError for weights that cannot be used, a
     missing value, a value without target, a target without respondents, a negative target, margins with different
     totals, and when it does not converge; all of them at once where possible.
     Source: Deming & Stephan (1940), Annals of Mathematical Statistics 11, 427–444.
@@ -70,7 +72,7 @@ def rake(
         )
     coded, problems = [], []
     for name, (values, targets) in margins.items():
-        codes, found = _margin(name, values, targets, weights)
+        codes, found = _margin(name, values, targets, weights, rows)
         problems += found
         coded.append((name, codes, list(targets), np.array([float(t) for t in targets.values()])))
     totals = {name: goal.sum() for name, _, _, goal in coded}
@@ -117,8 +119,9 @@ def _gaps(weights, codes, goal):
     return np.abs(reached - goal) / np.where(goal > 0, goal, 1.0)
 
 
-def _margin(name, values, targets, weights):
-    values = pd.Series(list(values), dtype=object)
+def _margin(name, values, targets, weights, rows):
+    """Return the place of each unit's value among the targets, and what is wrong."""
+    values = pd.Categorical(values)
     where = f"raking margin {name!r}"
     problems = []
     if len(values) != len(weights):
@@ -143,18 +146,21 @@ def _margin(name, values, targets, weights):
                     "write the number of units in the population",
                 )
             )
-    missing = values.isna()
+    missing = values.codes < 0
     if missing.any():
+        numbers = np.flatnonzero(missing) + 1 if rows is None else rows[missing]
         problems.append(
             Problem(
                 "a value for every respondent",
-                f"{int(missing.sum())} missing (rows {_some(np.flatnonzero(missing) + 1)})",
+                f"{int(missing.sum())} missing ({rows_in_words(numbers, MOST_LISTED)})",
                 where,
                 "impute the value, give these respondents a category with a target, or leave the margin out",
             )
         )
-    codes = pd.Index(list(targets)).get_indexer(values)
-    for category in values[(codes < 0) & ~missing.to_numpy()].unique():
+    present = values.remove_unused_categories()
+    place = pd.Index(list(targets)).get_indexer(present.categories)
+    codes = np.where(missing, -1, place[present.codes] if len(place) else -1)
+    for category in present.categories[place < 0]:
         problems.append(
             Problem(
                 "a target for every category that occurs",
@@ -212,7 +218,7 @@ def _weights(weights) -> np.ndarray:
             problems.append(
                 Problem(
                     "a finite weight, 0 or more, for every respondent",
-                    f"{int(wrong.sum())} {kind} (rows {_some(np.flatnonzero(wrong) + 1)})",
+                    f"{int(wrong.sum())} {kind} ({rows_in_words(np.flatnonzero(wrong) + 1, MOST_LISTED)})",
                     "weights",
                     "correct the weight column, or set these respondents aside in the cleaning rules",
                 )
@@ -229,8 +235,3 @@ def _weights(weights) -> np.ndarray:
     if problems:
         raise EstimationError(problems)
     return weights
-
-
-def _some(rows) -> str:
-    shown = ", ".join(str(int(row)) for row in rows[:MOST_LISTED])
-    return shown + (f" … {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else "")

@@ -12,12 +12,43 @@ from impact_report.errors import near
 from impact_report.wording import normalise
 
 # Anchors of the report's own: what is called so, or begins so, would be there twice.
-RESERVED = {"method", "rows", "grim", "comparison", "ledger", "half", "grim_table"}
-RESERVED_ITEMS = ("respondent", "source_row")  # columns of the responses
+RESERVED = {
+    *("method", "rows", "grim", "comparison", "ledger", "half", "grim_table"),
+    *("grim_own", "response", "response_table"),
+}
+RESERVED_ITEMS = ("respondent", "source_row", "design")  # columns of the responses
 RESERVED_BEGIN = ("fact_", "of_", "members_", "rule_", "published_")
 RESERVED_SECTIONS = {"grim", "comparison", "set_aside", "facts", "respondents", "published"}
 RESERVED_SECTIONS_BEGIN = ("by_", "members_")
 _ONLY_OF = {"separator": "multiple", "decimal": "quantity", "ranges": "quantity", "numbers": "quantity"}
+_OF_ONE_QUANTITY = ("total", "mean", "median")
+_ONLY_OF_MEASURE = {
+    "item": _OF_ONE_QUANTITY,
+    "numerator": ("ratio",),
+    "denominator": ("ratio",),
+    "weighted": ("total",),
+    "round_down_to": ("total",),
+    "unit": (*_OF_ONE_QUANTITY, "ratio"),
+    "decimals": (*_OF_ONE_QUANTITY, "ratio", "response_rate"),
+    "rate": ("response_rate",),
+    "where": ("roster",),
+    "names": ("roster",),
+    "since": ("years_since",),
+}
+_NEEDED_BY_MEASURE = {
+    **dict.fromkeys(_OF_ONE_QUANTITY, ("item",)),
+    "ratio": ("numerator", "denominator", "definition"),
+    "response_rate": ("rate",),
+    "years_since": ("since",),
+}
+_NEEDED_WORDS = {
+    "item": "name the quantity",
+    "numerator": "name the quantities to be added up",
+    "denominator": "name the quantities to be added up",
+    "definition": "say what is divided by what, and what is left out",
+    "rate": "choose one of AAPOR's, rr1 to rr6",
+    "since": "name one of wave.yml's facts",
+}
 _NO_EMPTY_TEXT = "remove it: an empty cell is no answer, without being told"
 Finding = tuple[yamlfile.Place, str, str, str]
 
@@ -71,6 +102,8 @@ def contradictions(codebook: Codebook) -> Iterator[Finding]:
         elif codebook.items[name].personal:
             yield ("groups", k), "an item without personal data", f"{name!r} is personal", "choose another"
     for k, fact in enumerate(codebook.facts):
+        if fact.id in [one.id for one in codebook.facts[:k]]:
+            yield ("facts", k, "id"), "an id of its own", f"{fact.id!r} a second time", "rename one of the two"
         yield from _fact(fact, ("facts", k), codebook)
 
 
@@ -278,6 +311,9 @@ def _indicator(indicator: Indicator, place: yamlfile.Place, codebook: Codebook) 
             f"{indicator.top} of {len(item.codes)} ({item.kind})",
             "lower it, or use `counts`",
         )
+    if indicator.top is not None and indicator.base != "answered":
+        do = "remove `base`, or name the answers under `counts`"
+        yield (*place, "base"), "base `answered` beside `top`: a top box is of valid answers", indicator.base, do
     if item.personal:
         yield (
             (*place, "item"),
@@ -298,20 +334,31 @@ def _fact(fact: Fact, place: yamlfile.Place, codebook: Codebook) -> Iterator[Fin
         yield (*place, "phrase"), "a phrase with {value}, once", repr(fact.phrase), "put {value} in it, once"
     if any(character.isdigit() for character in fact.phrase):
         yield (*place, "phrase"), "a phrase without digits: every number is computed", repr(fact.phrase), "remove them"
-    if fact.measure == "total":
-        item = codebook.items.get(fact.item or "")
-        if item is None:
-            yield (*place, "item"), "an item", repr(fact.item), near(fact.item or "", list(codebook.items))
-        elif item.kind != "quantity":
-            yield (
-                (*place, "item"),
-                "an item of kind quantity",
-                f"{fact.item!r} is {item.kind}",
-                "choose another",
-            )
-        elif item.personal:
-            yield (*place, "item"), "an item without personal data", f"{fact.item!r} is personal", "choose another"
+    for key, measures in _ONLY_OF_MEASURE.items():
+        if key in fact.model_fields_set and fact.measure not in measures:
+            expected = f"`{key}` with the measure {' or '.join(measures)} only"
+            yield (*place, key), expected, fact.measure, "remove it, or change the measure"
+    for key in _NEEDED_BY_MEASURE.get(fact.measure, ()):
+        if not getattr(fact, key):
+            yield (*place, key), f"`{key}`, which the measure {fact.measure} needs", "nothing", _NEEDED_WORDS[key]
+    for key, names in (("item", [fact.item]), ("numerator", fact.numerator), ("denominator", fact.denominator)):
+        for k, name in enumerate(names):
+            if name in names[:k]:
+                yield (*place, key), "each quantity once", f"{name!r} a second time", "remove it"
+            elif name:
+                yield from _quantity(name, (*place, key), codebook)
+    if fact.measure == "total" and fact.round_down_to and fact.decimals:
+        yield (*place, "decimals"), "no decimals beside `round_down_to`", str(fact.decimals), "remove one of them"
     if fact.measure == "roster" and codebook.roster is None:
         yield place, "a roster", "none", "add `roster:` with its file to the codebook"
-    if fact.measure == "years_since" and not fact.since:
-        yield place, "`since`, a dated fact of the wave", "nothing", "name one of wave.yml's facts"
+
+
+def _quantity(name: str, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
+    """Yield what is wrong with an item that is to be added up."""
+    item = codebook.items.get(name)
+    if item is None:
+        yield place, "an item", repr(name), near(name, list(codebook.items))
+    elif item.kind != "quantity":
+        yield place, "an item of kind quantity", f"{name!r} is {item.kind}", "choose another"
+    elif item.personal:
+        yield place, "an item without personal data", f"{name!r} is personal", "choose another"

@@ -19,6 +19,7 @@ MISSING_LABELS: dict[str, str] = {
     "refused": "refused",
     "no_answer": "no answer",
 }
+ResponseRate = Literal["rr1", "rr2", "rr3", "rr4", "rr5", "rr6"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
 
@@ -152,7 +153,16 @@ class Item(Strict):
     @property
     def wording(self) -> str:
         """The question as a respondent read it, with its row."""
-        return f"{self.question} – {self.row}" if self.row else self.question
+        return self._in_words(self.question)
+
+    @property
+    def wordings(self) -> list[str]:
+        """Everything that a raw column of the item may be headed with: its wording, its other names, its options'."""
+        options = [name for code in self.codes.values() for name in code.columns]
+        return list(dict.fromkeys([self.wording, *map(self._in_words, self.columns), *self.columns, *options]))
+
+    def _in_words(self, question: str) -> str:
+        return f"{question} – {self.row}" if self.row else question
 
 
 class Indicator(Strict):
@@ -189,18 +199,34 @@ class Fact(Strict):
 
     id: Name
     label: str = Field(description="What the number counts, as printed beside it.")
-    measure: Literal["total", "roster", "years_since"] = Field(
-        description="total: sum of a quantity; roster: rows of the roster; years_since: full years up to the wave's "
-        "reference date."
+    measure: Literal["total", "mean", "median", "ratio", "response_rate", "roster", "years_since"] = Field(
+        description="total, mean, median: of a quantity; ratio: one total over another; response_rate: AAPOR's; "
+        "roster: rows of the roster; years_since: full years up to the wave's reference date."
     )
-    item: str | None = Field(None, description="total: the quantity.")
+    item: str | None = Field(None, description="total, mean, median: the quantity.")
+    numerator: Texts = Field([], description="ratio: the quantities added up above the line.")
+    denominator: Texts = Field([], description="ratio: the quantities added up below the line.")
+    definition: str = Field("", description="What the number means and what is in it; printed, and needed by a ratio.")
+    weighted: bool = Field(
+        False,
+        description="total: add up with the wave's weights, which must then sum to the population. Means, medians and "
+        "ratios are weighted wherever shares are.",
+    )
+    rate: ResponseRate | None = Field(None, description="response_rate: which of AAPOR's six.")
     where: dict[str, str] = Field({}, description="roster: only rows with these values.")
     names: bool = Field(False, description="roster: list them by name.")
     since: str | None = Field(None, description="years_since: a dated fact of the wave.")
     phrase: str = Field("{value}", description="How it is printed, as 'more than {value}'.")
+    unit: str = Field("", description="The unit in the evidence; of a total, mean or median else the quantity's own.")
+    decimals: int = Field(0, ge=0, le=6, description="How many decimals are printed, rounded half up.")
     round_down_to: int | None = Field(
-        None, ge=1, description="The value printed is the largest multiple of this below the total."
+        None, ge=1, description="total: the value printed is the largest multiple of this below the total."
     )
+
+    @property
+    def quantities(self) -> list[str]:
+        """The quantities it is computed from."""
+        return [self.item] if self.item else [*self.numerator, *self.denominator]
 
 
 class Roster(Strict):

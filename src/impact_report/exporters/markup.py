@@ -25,6 +25,8 @@ def inline_html(inlines: list[Inline]) -> Markup:
     Markup('a &lt; b, <em>so</em>')
     >>> inline_html([{"t": "number", "text": "83%", "evidence": "evidence-x", "numerator": 38, "base": 46}])
     Markup('<a class="number" href="#evidence-x" title="38 of 46">83%</a>')
+    >>> inline_html([{"t": "mark", "text": "▲", "says": "larger"}])
+    Markup('<span class="mark" role="img" aria-label="larger" title="larger">▲</span>')
     """
     return Markup("").join(_node_html(node) for node in inlines)
 
@@ -39,6 +41,9 @@ def _node_html(node: Inline) -> Markup:
             return Markup("<{0}>{1}</{0}>").format(
                 Markup("strong" if kind == "strong" else "em"), inline_html(node["c"])
             )
+        case "mark":
+            said = '<span class="mark" role="img" aria-label="{0}" title="{0}">{1}</span>'
+            return Markup(said).format(node["says"], node["text"])
         case "number":
             return _number_html(node)
         case "link":

@@ -64,6 +64,7 @@ INLINE_REQUIRED: dict[str, tuple[str, ...]] = {
     "emph": ("c",),
     "code": ("text",),
     "verbatim": ("text",),
+    "mark": ("text", "says"),
     "number": ("text",),
     "link": ("href",),
     "note": ("c",),

@@ -4,6 +4,7 @@ labels        names, dates and conditions in words
 front         the cover, the findings on one page
 respondents   who answered
 answers       what they report, and by group
+changes       what has changed since an earlier wave
 published     published figures beside computed ones
 method        how it was done, what was asked, what was set aside
 evidence      where each number comes from

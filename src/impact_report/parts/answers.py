@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from impact_report import disclosure
+from impact_report import reliability
 from impact_report.blocks import Block, Inlines, bullets, cell, column, joined, quoted, table, words
 from impact_report.charts import MOST_GROUPS
 from impact_report.codebook import Indicator, Section
 from impact_report.numbers import HIDDEN, Numbers, anchor
+from impact_report.parts import differences
 from impact_report.parts.labels import by_value, group_label, grouping_label, reads, whom
 from impact_report.precision import METHODS
 from impact_report.results import Results
@@ -29,7 +30,7 @@ def results_table(results: Results, section: Section) -> Block:
             [cell(statement), cell(numbers.share(name)), cell(numbers.x_of_n(name)), cell(numbers.interval(name))]
         )
     notes = [_interval_note(results, numbers), *_legend(flagged)]
-    weighted = " (weighted)" if results.wave.weights else ""
+    weighted = " (weighted)" if results.wave.weighted else ""
     return table(
         f"table-{section.id}".replace("_", "-"),
         words("{title}: share{weighted}, count and base, and interval", title=section.title, weighted=weighted),
@@ -45,7 +46,7 @@ def results_table(results: Results, section: Section) -> Block:
 
 
 def _mark(flag: str) -> str:
-    return "*†‡§¶‖"[list(disclosure.FLAGS).index(flag) % 6]
+    return "*†‡§¶‖"[list(reliability.FLAGS).index(flag) % 6]
 
 
 def _marks(flags: list[str]) -> Inlines:
@@ -56,7 +57,7 @@ def _legend(flagged: set[str]) -> list[Inlines]:
     """Return what each mark in a table means."""
     return [
         words("{mark} {meaning}", mark=_mark(flag), meaning=meaning)
-        for flag, meaning in disclosure.FLAGS.items()
+        for flag, meaning in reliability.FLAGS.items()
         if flag in flagged
     ]
 
@@ -94,21 +95,31 @@ def read_aloud(results: Results, section: Section) -> list[Block]:
 
 
 def crosstab(results: Results, group_by: str) -> Block:
-    """Return the groups of one grouping side by side: share and count for each indicator, small groups left out."""
+    """Return the groups of one grouping side by side: share and count for each indicator, small groups left out.
+
+    Shares that differ by more than chance would explain are marked: see `differences.marks`.
+    """
     numbers = Numbers(results)
     shown, left_out = shown_groups(results, group_by)
     columns = [column("Share (count of base)", 3), column("Everyone", 1.2, "right")]
-    columns += [column(group_label(results, group_by, code), 1.2, "right") for code in shown]
+    letters = differences.letters_of(results, group_by, shown)
+    columns += [
+        column(_with_letter(group_label(results, group_by, code), letters.get(code)), 1.2, "right") for code in shown
+    ]
+    marks = differences.marks(results, group_by, shown)
     rows = []
     flagged, common = _flags_of_groups(results, group_by, shown)
     for section in results.codebook.sections:
         for indicator in section.indicators:
             cells = [_crosstab_cell(numbers, indicator, EVERYONE, EVERYONE)]
-            cells += [_crosstab_cell(numbers, indicator, group_by, code, unmarked=common) for code in shown]
+            for code in shown:
+                one = _crosstab_cell(numbers, indicator, group_by, code, unmarked=common)
+                cells.append({**one, "c": one["c"] + marks.get((indicator.id, code), [])})
             rows.append([cell(indicator.statement), *cells])
-    notes = [
-        words("All shares of groups: {meaning}", meaning=disclosure.FLAGS[flag])
-        for flag in disclosure.FLAGS
+    notes = differences.notes(results, group_by)
+    notes += [
+        words("All shares of groups: {meaning}", meaning=reliability.FLAGS[flag])
+        for flag in reliability.FLAGS
         if flag in common
     ]
     notes += _legend(flagged - common)
@@ -150,6 +161,10 @@ def drawn_groupings(results: Results) -> list[str]:
         if not left_out and 2 <= len(shown) <= MOST_GROUPS:
             found.append(group_by)
     return found
+
+
+def _with_letter(label: str, letter: str | None) -> str:
+    return f"{label} ({letter})" if letter else label
 
 
 def _flags_of_groups(results: Results, group_by: str, shown: list[str]) -> tuple[set[str], set[str]]:

@@ -6,29 +6,37 @@ import pandas as pd
 
 from impact_report import plausibility
 from impact_report.blocks import Block, Inlines, cell, column, heading, joined, quoted, table, words
-from impact_report.codebook import MISSING_LABELS, Indicator, Item, Section
-from impact_report.numbers import HIDDEN, Number, Numbers, anchor, exactly
-from impact_report.parts.labels import condition_words, group_label, grouping_label, known_date
+from impact_report.codebook import MISSING_LABELS, Indicator, Section
+from impact_report.numbers import HIDDEN, Number, Numbers, anchor
+from impact_report.parts import drawn
+from impact_report.parts.changes import change_evidence
+from impact_report.parts.differences import difference_evidence
+from impact_report.parts.headline import fact_evidence
+from impact_report.parts.labels import columns_words, condition_words, group_label, grouping_label
+from impact_report.parts.response import response_evidence
 from impact_report.results import Results
 from impact_report.tally import EVERYONE, outcomes
-from impact_report.wording import normalise
 
 
 def evidence(results: Results) -> list[Block]:
     """Return for each fact and each indicator what its numbers were made from."""
     blocks: list[Block] = []
     blocks.append(heading("Headline facts", 2, "evidence-of-facts"))
-    blocks += [_fact_evidence(results, fact) for fact in results.facts]
+    blocks += [fact_evidence(results, fact) for fact in results.facts]
     blocks.append(_half_evidence(results))
     for section in results.codebook.sections:
         blocks.append(heading(section.title, 2, anchor("of", section.id)))
         blocks += [_indicator_evidence(results, section, indicator) for indicator in section.indicators]
+    blocks += change_evidence(results)
     blocks.append(heading("Respondents and rows", 2, "evidence-of-respondents"))
     blocks += [_grouping_evidence(results, group_by) for group_by in results.groupings]
+    blocks += [difference_evidence(results, group_by) for group_by in results.groupings]
     blocks.append(_ledger_evidence(results))
+    blocks += response_evidence(results)
+    blocks.append(heading("Published and possible figures", 2, "evidence-of-published"))
     if results.wave.published and not results.edition.group:
-        blocks.append(heading("Published figures", 2, "evidence-of-published"))
         blocks += _published_evidence(results)
+    blocks.append(_own_grim_evidence(results))
     return blocks
 
 
@@ -44,7 +52,9 @@ def _published_evidence(results: Results) -> list[Block]:
         ],
         [
             "Rule",
-            words("a published percentage agrees if the computed share, rounded half up to whole percent, is the same"),
+            words(
+                "a published percentage agrees if the computed share, rounded half up to as many decimals, is the same"
+            ),
         ],
         ["Where from", quoted("; ".join(dict.fromkeys(chosen["source"])))],
     ]
@@ -73,19 +83,35 @@ def _published_evidence(results: Results) -> list[Block]:
     ]
 
 
+def _own_grim_evidence(results: Results) -> Block:
+    """Return by which rule the report's own shares were found possible."""
+    if results.wave.weighted:
+        rule = "not checked: weighted shares are not a whole number out of a whole number"
+    else:
+        rule = (
+            "each share shown, as the table of estimates holds it, rounds half up to a whole percentage that some "
+            "whole count out of its base gives, and that its own count gives; otherwise the report is not built"
+        )
+    facts = [["Rule", quoted(rule)], ["Checked", quoted("when the estimates are computed, and again here")]]
+    title = quoted("Shares of this report (GRIM)")
+    return Block(block="evidence", id=anchor("grim_own"), title=title, facts=facts, table=None)
+
+
 def _possible_counts(results: Results, chosen: pd.DataFrame) -> dict | None:
     """Return for each published percentage the counts that give it, on the smallest possible bases."""
     chosen = chosen[chosen["set"] == results.wave.published]
-    sections = {name: group["percent"].astype(float).tolist() for name, group in chosen.groupby("section", sort=False)}
+    sections = {name: group["percent"].tolist() for name, group in chosen.groupby("section", sort=False)}
     bases = sorted({found[0] for found in plausibility.attainable(sections).values() if found})
     if not bases:
         return None
     evidence_ = anchor("grim")
     rows = []
-    for percent in sorted({int(one) for one in chosen["percent"]}, reverse=True):
-        cells = [cell(Number(f"{percent}%", f"published percentage {percent}", evidence_, exact=percent / 100))]
+    for percent in sorted(set(chosen["percent"]), key=float, reverse=True):
+        what = f"published percentage {percent}"
+        cells = [cell(Number(f"{percent}%", what, evidence_, exact=float(percent) / 100))]
+        decimals = len(percent.partition(".")[2])
         for base in bases:
-            counts = plausibility.grim(percent, base).numerators
+            counts = plausibility.grim(percent, base, decimals).numerators
             text = " or ".join(f"{count} of {base}" for count in counts)
             what = f"counts that are printed as {percent}% of {base}"
             cells.append(cell(Number(text, what, evidence_, base=base)) if counts else cell("impossible"))
@@ -97,10 +123,10 @@ def _possible_counts(results: Results, chosen: pd.DataFrame) -> dict | None:
 def _grouping_evidence(results: Results, group_by: str) -> Block:
     """Return what the numbers of respondents by group were counted from."""
     numbers = Numbers(results)
-    item = results.codebook.items[group_by]
+    item = results.asked(group_by)
     facts = [
         ["Question", quoted(item.wording)],
-        ["Raw column", quoted(_columns_words(numbers.raw_columns(group_by), item))],
+        ["Raw column", quoted(columns_words(numbers.raw_columns(group_by), item))],
         ["Counted", words("rows kept, by this answer; shares are out of all {n} of them", n=numbers.respondents)],
     ]
     title = quoted(f"Respondents by {grouping_label(results, group_by)}")
@@ -121,61 +147,6 @@ def _ledger_evidence(results: Results) -> Block:
     return Block(block="evidence", id=anchor("ledger"), title=quoted("What cleaning did"), facts=facts, table=None)
 
 
-def _fact_evidence(results: Results, fact: dict) -> Block:
-    numbers = Numbers(results)
-    evidence_ = anchor("fact", fact["id"])
-    value, roster = numbers.fact(fact), None
-    rows = [["Printed", words("{n}", n=value)], ["Rule", quoted(fact["rule"])]]
-    if fact["measure"] == "total":
-        exact = Number(
-            exactly(fact["exact"]), f"exact total: {fact['label']}", evidence_, exact=fact["exact"], base=fact["base"]
-        )
-        base = numbers.counted(fact["base"], f"answers in the total: {fact['label']}", evidence_)
-        rows += [["Exact total", words("{n} {unit}", n=exact, unit=fact["unit"])], ["Answers", words("{n}", n=base)]]
-        for label, count in fact["others"]:
-            rows.append(
-                ["Not in it: " + label, words("{n}", n=numbers.counted(count, f"{label}: {fact['label']}", evidence_))]
-            )
-        rows += [
-            ["Question", quoted(fact["wording"])],
-            [
-                "Raw column",
-                quoted(_columns_words(numbers.raw_columns(fact["item"]), results.codebook.items[fact["item"]])),
-            ],
-        ]
-    elif fact["measure"] == "roster":
-        all_rows = numbers.counted(fact["roster_rows"], f"rows of the roster: {fact['label']}", evidence_)
-        later = numbers.counted(fact["started_later"], f"started after the reference date: {fact['label']}", evidence_)
-        unknown = numbers.counted(fact["start_unknown"], f"start not known: {fact['label']}", evidence_)
-        rows += [
-            ["Rows that fit", words("{n}", n=all_rows)],
-            ["Started later", words("{n}", n=later)],
-            ["Start not known", words("{n}, counted all the same", n=unknown)],
-            ["Roster", quoted(fact["roster"])],
-        ]
-        if fact["left_out"]:
-            rows.append(["Not counted", quoted("; ".join(fact["left_out"]))])
-        counted = [[cell(name), cell(start or "not known"), cell(source)] for name, start, source in fact["counted"]]
-        columns = [column("Name", 3), column("Start", 1), column("Source", 4)]
-        roster = dict(table(f"{evidence_}-table", words("Counted"), columns, counted, long=True))
-    else:
-        rows += [
-            [
-                "From",
-                quoted(
-                    f"{known_date(fact['since'])} – {fact['since_source']}"
-                    + (f"; {fact['note']}" if fact["note"] else "")
-                ),
-            ],
-            ["To", quoted(f"{known_date(fact['until'])} – {fact['until_source']}")],
-            [
-                "At most",
-                words("more than {n} years, from the first day the start can mean", n=_most_years(fact, evidence_)),
-            ],
-        ]
-    return Block(block="evidence", id=evidence_, title=quoted(fact["label"]), facts=rows, table=roster)
-
-
 def _half_evidence(results: Results) -> Block:
     """Return which statements at least half report, and which fewer, as the findings count them."""
     numbers = Numbers(results)
@@ -191,18 +162,14 @@ def _half_evidence(results: Results) -> Block:
     return Block(block="evidence", id=anchor("half"), title=title, facts=facts, table=None)
 
 
-def _most_years(fact: dict, evidence_: str) -> Number:
-    return Number(str(fact["most"]), f"most years it can be: {fact['label']}", evidence_, exact=float(fact["most"]))
-
-
 def _indicator_evidence(results: Results, section: Section, indicator: Indicator) -> Block:
     numbers = Numbers(results)
-    item = results.codebook.items[indicator.item]
+    item = results.asked(indicator.item)
     evidence_ = anchor(indicator.id)
     facts = [
         ["Question", quoted(item.wording)],
         ["Counts as yes", quoted(numbers.rule(indicator))],
-        ["Raw column", quoted(_columns_words(numbers.columns(indicator), item))],
+        ["Raw column", quoted(columns_words(numbers.columns(indicator), item))],
     ]
     if item.ask_if:
         facts.append(["Asked of", quoted("those " + condition_words(results, item.ask_if))])
@@ -211,6 +178,7 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     if not numbers.hidden(indicator.id):
         facts.append(["Other answers in the base", _other_answers(results, indicator, numbers)])
         facts.append(["Not in the base", _not_in_base(results, indicator, numbers)])
+        facts += drawn.share_facts(results, numbers, indicator.id)
     everyone = [cell("Everyone", "total"), *_evidence_cells(numbers, indicator.id, EVERYONE, EVERYONE)]
     rows: list = [everyone]
     hidden = 0
@@ -244,17 +212,6 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     return Block(block="evidence", id=evidence_, title=quoted(indicator.statement), facts=facts, table=dict(block))
 
 
-def _columns_words(columns: list[tuple[str, str]], item: Item) -> str:
-    """Say which raw columns, by the letter a spreadsheet gives them, and what their heading adds to the question."""
-    said = []
-    for letter, title in columns:
-        if normalise(title) == normalise(item.wording):
-            said.append(f"{letter}, headed by the question")
-        else:
-            said.append(f"{letter}: {title.removeprefix(item.question).removeprefix(' – ')}")
-    return "; ".join(said)
-
-
 def _other_answers(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
     """Say which answers are in the base and do not count, and how many gave each."""
     flags = outcomes(results.responses, results.codebook, indicator)
@@ -266,7 +223,7 @@ def _other_answers(results: Results, indicator: Indicator, numbers: Numbers) -> 
     answers = {code.label: int((inside[indicator.item] == name).sum()) for name, code in item.codes.items()}
     missing = inside[f"{indicator.item}.missing"].value_counts()
     answers |= {MISSING_LABELS[kind]: int(count) for kind, count in missing.items()}
-    return _counts_by_reason(results, indicator, numbers, answers) or words("none")
+    return _counts_by_reason(results, indicator, numbers, answers, "other answers") or words("none")
 
 
 def _not_in_base(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
@@ -275,18 +232,31 @@ def _not_in_base(results: Results, indicator: Indicator, numbers: Numbers) -> In
     outside = flags["eligible"] & ~flags["base"]
     reasons = results.responses.loc[outside, f"{indicator.item}.missing"].value_counts()
     counts = {MISSING_LABELS[kind]: int(count) for kind, count in reasons.items()}
-    return _counts_by_reason(results, indicator, numbers, counts) or words("nobody: all who are eligible are in it")
+    reasons = _counts_by_reason(results, indicator, numbers, counts, "not asked, or no valid answer")
+    return reasons or words("nobody: all who are eligible are in it")
 
 
-def _counts_by_reason(results: Results, indicator: Indicator, numbers: Numbers, counts: dict[str, int]) -> Inlines:
-    """Return each reason with its count; where a count is too small to show, only their sum, or not even that."""
+def _may_be_listed(results: Results, indicator: Indicator, numbers: Numbers) -> bool:
+    """Say whether answers may be counted one by one: of all, and where no answer to the question is hidden.
+
+    From lists of several groups, or of a part and all, the small counts of those left out could be told.
+    """
+    same = [one for one in results.codebook.indicators if one.item == indicator.item]
+    return not results.edition.group and all(one.among is None and not numbers.hidden(one.id) for one in same)
+
+
+def _counts_by_reason(
+    results: Results, indicator: Indicator, numbers: Numbers, counts: dict[str, int], together: str
+) -> Inlines:
+    """Return each reason with its count; where one is too small to show, only their sum, or not even that."""
     counts = {reason: count for reason, count in counts.items() if count}
     least = results.wave.smallest_count or 1
-    if counts and min(counts.values()) < least:
-        together = sum(counts.values())
-        if together < least:
-            return words("too few to show")
-        counts = {", ".join(counts): together}
+    if counts and not _may_be_listed(results, indicator, numbers):
+        counts = {together: sum(counts.values())}
+    elif counts and min(counts.values()) < least:
+        counts = {", ".join(counts): sum(counts.values())}
+    if counts and sum(counts.values()) < least:
+        return words("too few to show")
     evidence_ = anchor(indicator.id)
     parts = [
         words("{why}: {n}", why=reason, n=numbers.counted(count, f"{reason}: {indicator.statement}", evidence_))

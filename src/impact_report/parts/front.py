@@ -64,9 +64,12 @@ def findings(results: Results) -> Block:
 
 def _where_from(results: Results, numbers: Numbers, fact: dict) -> Inlines:
     """Say what a headline fact was computed from."""
-    if fact["measure"] == "total":
-        base = numbers.counted(fact["base"], f"answers in the total: {fact['label']}", anchor("fact", fact["id"]))
+    if fact["items"]:
+        what = f"answers in the {fact['measure']}: {fact['label']}"
+        base = numbers.counted(fact["base"], what, anchor("fact", fact["id"]))
         return words("from {n} invented answers" if results.wave.invented else "from {n} answers", n=base)
+    if fact["measure"] == "response_rate":
+        return words("by a definition of AAPOR’s")
     if fact["measure"] == "roster":
         return joined([quoted(name) for name in fact["names"]]) or words("from the roster")
     return words(

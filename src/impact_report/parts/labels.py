@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from impact_report.codebook import Condition, Indicator, Section
+from impact_report.codebook import Condition, Indicator, Item, Section
 from impact_report.results import Results
+from impact_report.wording import normalise
 
 MONTHS = [
     "January",
@@ -96,3 +97,14 @@ def by_value(results: Results, section: Section) -> list[Indicator]:
 def reads(section: Section, indicator: Indicator) -> str:
     """Return how an indicator is read aloud after 'n of m respondents'."""
     return section.reads.replace("{statement}", indicator.statement.rstrip("."))
+
+
+def columns_words(columns: list[tuple[str, str]], item: Item) -> str:
+    """Say which raw columns, by the letter a spreadsheet gives them, and what their heading adds to the question."""
+    said = []
+    for letter, title in columns:
+        if normalise(title) == normalise(item.wording):
+            said.append(f"{letter}, headed by the question")
+        else:
+            said.append(f"{letter}: {title.removeprefix(item.question).removeprefix(' – ')}")
+    return "; ".join(said)

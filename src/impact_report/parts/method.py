@@ -5,6 +5,7 @@ from __future__ import annotations
 from impact_report.blocks import Block, Inlines, cell, column, link, quoted, table, words
 from impact_report.codebook import MISSING_LABELS
 from impact_report.numbers import Numbers, anchor
+from impact_report.parts import drawn
 from impact_report.parts.labels import condition_words, dates, known_date
 from impact_report.parts.respondents import row_count
 from impact_report.precision import METHODS
@@ -58,7 +59,7 @@ def disclosed(results: Results) -> list[list]:
             ),
         ],
         ["Sample sizes and precision", _precision_words(results, numbers)],
-        ["Weighting", _weighting_words(results)],
+        ["Weighting", drawn.weighting_words(results, numbers)],
         ["Processing", _processing_words(results, cleaning, numbers)],
         ["Limitations", _limitations(results)],
     ]
@@ -80,10 +81,12 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
             level=numbers.confidence,
             sentence=one.sentence[0].lower() + one.sentence[1:],
         )
-    nodes += words("It is not called a margin of error: for that, respondents would have to be drawn at random. ")
+    nodes += drawn.selection_words(results, numbers)
+    nodes += drawn.bounds_words(results, numbers)
+    nodes += drawn.design_words(results, numbers)
     nodes += words(
         "Shares are weighted, and rounded once, half up; the counts beside them are of answers. "
-        if wave.weights
+        if wave.weighted
         else "Shares are rounded once, from whole counts, half up. "
     )
     minimum = numbers.counted(wave.minimum_base, "smallest base a group is shown with", anchor("method"))
@@ -92,19 +95,20 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
     )
     if wave.smallest_count:
         k = numbers.counted(wave.smallest_count, "smallest count shown in a group", anchor("method"))
-        nodes += words("; in a group, a count under {k}, or that close to all, is not shown either.", k=k)
+        nodes += words("; a count under {k}, or that close to all, is not shown either.", k=k)
     else:
         nodes += words("; small counts in larger groups are shown, because respondents answer for organisations.")
-    return nodes
-
-
-def _weighting_words(results: Results) -> Inlines:
-    if results.wave.weights:
-        item = results.codebook.items[results.wave.weights]
-        return words(
-            "Each answer is weighted with {item}; bases are numbers of answers, not of weights.", item=item.wording
+    nodes += words(
+        " That was decided for all editions of this wave together, and checked by computing what a reader of them all "
+        "could deduce."
+    )
+    if wave.not_stated == "ignore":
+        nodes += words(
+            " What respondents answered who did not state their group follows from everyone less all groups."
         )
-    return words("None: every answer counts the same.")
+    if wave.interval_method == "hypergeometric":
+        nodes += words(" Flags of imprecise shares judge the exact interval where there is one.")
+    return nodes
 
 
 def _processing_words(results: Results, cleaning: dict, numbers: Numbers) -> Inlines:
@@ -136,7 +140,7 @@ def questionnaire(results: Results) -> Block:
     """Return every question word for word, with its answers and who was asked."""
     codebook = results.codebook
     items = [
-        (name, item)
+        (name, results.asked(name))
         for name, item in codebook.items.items()
         if not (item.personal or item.platform or item.kind in ("id", "date") or name in results.wave.not_asked)
     ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 
 from impact_report import plausibility
 from impact_report.blocks import Block, cell, column, paragraph, quoted, sentence, table, words
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor
 from impact_report.results import Results
+from impact_report.rounding import half_up
 
 GRIM_LARGEST = 100
 
 
 def comparison(results: Results) -> list[Block]:
-    """Return published figures beside computed ones, the outcome in a sentence, and what GRIM says of them."""
+    """Return published figures beside computed ones, with the outcome of each in words."""
     published = results.published
     percents = published[published["percent"] != ""]
     if percents.empty:
@@ -30,10 +33,12 @@ def comparison(results: Results) -> list[Block]:
     mine = compared["set"] == results.wave.published
     agree = int((compared.loc[mine, "outcome"] == plausibility.AGREES).sum())
     evidence = anchor("comparison")
+    printed = "to whole percent" if (compared["decimals"] == 0).all() else "to as many decimals as were published"
     blocks = [
         sentence(
-            "The computed shares, rounded to whole percent, agree with {agree} of the {all} published percentages that "
+            "The computed shares, rounded {printed}, agree with {agree} of the {all} published percentages that "
             "this wave is compared with.",
+            printed=printed,
             all=numbers.counted(int(mine.sum()), "published percentages compared", evidence),
             agree=numbers.counted(
                 agree, "published percentages that agree", evidence, numerator=agree, base=int(mine.sum())
@@ -46,7 +51,11 @@ def comparison(results: Results) -> list[Block]:
                 "The answers are invented: their agreement says nothing about the survey behind the published figures."
             )
         )
-    rows = [_comparison_row(numbers, one) for one in compared.itertuples()] + _fact_rows(results, numbers)
+    rows = [_comparison_row(numbers, one) for one in compared.itertuples()]
+    facts = _fact_rows(results, numbers)
+    met = [outcome for outcome in plausibility.OUTCOMES if outcome in {*compared["outcome"], *(f for f, _ in facts)}]
+    notes = [words("*{outcome}*: {meaning}.", outcome=one, meaning=plausibility.OUTCOMES[one]) for one in met]
+    notes.append(words("Sources: {sources}.", sources="; ".join(dict.fromkeys(compared["source"]))))
     blocks.append(
         table(
             "table-comparison",
@@ -57,8 +66,8 @@ def comparison(results: Results) -> list[Block]:
                 column("Computed", 1, "right"),
                 column("Outcome", 1.6),
             ],
-            rows,
-            [words("Sources: {sources}.", sources="; ".join(dict.fromkeys(compared["source"])))],
+            rows + [row for _, row in facts],
+            notes,
             long=True,
         )
     )
@@ -67,7 +76,7 @@ def comparison(results: Results) -> list[Block]:
 
 def _compared(results: Results, percents: pd.DataFrame) -> pd.DataFrame:
     """Return the comparison of every published percentage; those of other sets have nothing to be compared with."""
-    inside = percents.assign(percent=percents["percent"].astype(float))
+    inside = percents.copy()
     inside.loc[inside["set"] != results.wave.published, "indicator"] = ""
     order = inside["set"].eq(results.wave.published)
     inside = pd.concat([inside[order], inside[~order]])
@@ -77,24 +86,32 @@ def _compared(results: Results, percents: pd.DataFrame) -> pd.DataFrame:
 
 def _published_number(one: object) -> Number:
     return Number(
-        f"{one.published:g}%",
+        f"{one.published:.{one.decimals}f}%",
         f"published: {one.statement}",
         anchor("comparison"),
         exact=one.published / 100,
     )
 
 
-def _comparison_row(numbers: Numbers, one: object) -> dict:
-    if one.outcome == plausibility.NOT_COMPARED:
-        computed, outcome = cell(HIDDEN), quoted(f"{one.outcome}: {one.reason}")
-    else:
-        computed = cell(numbers.share(one.indicator))
-        outcome = quoted(one.outcome + (f": {one.reason}" if one.reason else ""))
+def _comparison_row(numbers: Numbers, one: object) -> list[dict]:
+    computed, outcome = cell(HIDDEN), quoted(one.outcome)
+    if one.outcome != plausibility.NOT_COMPARED:
+        computed = cell(numbers.share(one.indicator, decimals=one.decimals))
+    if one.outcome == plausibility.DIFFERS:
+        points = f"{half_up(abs(one.difference), 1)}"
+        what = f"difference before rounding, in points: {one.statement}"
+        exact = numbers.results.coarse(one.difference / 100, "difference")
+        number = Number(points, what, anchor("comparison"), exact=exact)
+        side = "higher" if one.difference > 0 else "lower"
+        outcome += words(": {points} points {side}, before rounding", points=number, side=side)
+    if one.reason:
+        mark = ";" if one.outcome == plausibility.DIFFERS else ":"
+        outcome += words("{mark} {reason}", mark=mark, reason=one.reason)
     return [cell(one.statement), cell(_published_number(one)), computed, cell(outcome)]
 
 
-def _fact_rows(results: Results, numbers: Numbers) -> list[list[dict]]:
-    """Return the published headline facts beside the computed ones."""
+def _fact_rows(results: Results, numbers: Numbers) -> list[tuple[str, list[dict]]]:
+    """Return the published headline facts beside the computed ones, each with its outcome."""
     published = results.published.rename(columns={"count": "count_"})
     chosen = published[(published["set"] == results.wave.published) & (published["count_"] != "")]
     known = {fact["id"]: fact for fact in results.facts}
@@ -102,25 +119,59 @@ def _fact_rows(results: Results, numbers: Numbers) -> list[list[dict]]:
     for one in chosen.itertuples():
         evidence = anchor("comparison")
         fact = known.get(one.indicator)
-        printed = Number(f"{int(one.count_):,}", f"published: {one.statement}", evidence, exact=float(one.count_))
+        number = Decimal(one.count_)
+        printed = Number(f"{number:,}", f"published: {one.statement}", evidence, exact=float(number))
         if fact is None:
-            computed, outcome = cell(HIDDEN), quoted(f"{plausibility.NOT_COMPARED}: this survey has no such figure")
+            outcome, reason, computed = plausibility.NOT_COMPARED, ": this survey has no such figure", cell(HIDDEN)
         else:
-            computed = cell(numbers.fact(fact))
-            outcome = quoted(plausibility.AGREES if fact["shown"] == int(one.count_) else plausibility.DIFFERS)
-        rows.append([cell(one.statement), cell(printed), computed, cell(outcome)])
+            outcome = plausibility.AGREES if _as_published(fact, number) == number else plausibility.DIFFERS
+            reason, computed = "", cell(numbers.fact(fact))
+        rows.append((outcome, [cell(one.statement), cell(printed), computed, cell(quoted(outcome + reason))]))
     return rows
 
 
+def _as_published(fact: dict, published: Decimal) -> Decimal:
+    """Return a headline fact rounded as the published figure is; a floor stays what it is."""
+    decimals = max(0, -published.as_tuple().exponent)
+    rounded = fact["measure"] in ("total", "mean", "median", "ratio") and not fact.get("step")
+    return half_up(fact["exact"] if rounded else fact["shown"], decimals)
+
+
 def plausible(results: Results) -> list[Block]:
-    """Return what GRIM says: with which bases the published percentages are possible at all."""
+    """Return what GRIM says: with which bases published percentages are possible at all, and of this report's own."""
+    blocks = [
+        sentence(
+            "A percentage in whole percent is possible only with some bases: a third of ten people is not a "
+            "whole number of people. Whether some whole number of people, out of the base, gives the percentage is a "
+            "check called GRIM. It shows that a figure is arithmetically possible, never that it is true."
+        )
+    ]
+    if results.wave.published and not results.edition.group:
+        blocks += _possible_bases(results)
+    return [*blocks, own_shares(results)]
+
+
+def own_shares(results: Results) -> Block:
+    """Return the sentence that says how many of the report's own shares were checked."""
+    if results.wave.weighted:
+        return sentence(
+            "The shares of this report are weighted: they are not a whole number out of a whole number, and the check "
+            "does not apply to them."
+        )
+    checked = plausibility.check_own(results.estimates)
+    return sentence(
+        "The same check was made of this report’s own shares: all {n} that are shown, for everyone and for groups, are "
+        "possible with the base beside them, and are what its count gives.",
+        n=Numbers(results).counted(checked, "shares of this report checked by GRIM", anchor("grim_own")),
+    )
+
+
+def _possible_bases(results: Results) -> list[Block]:
+    """Return the possible bases of each published section and of all of them together."""
     published = results.published
-    if not results.wave.published or results.edition.group:
-        return []
     chosen = published[(published["set"] == results.wave.published) & (published["percent"] != "")]
     by_section = {
-        title: chosen.loc[chosen["section"] == title, "percent"].astype(float).tolist()
-        for title in dict.fromkeys(chosen["section"])
+        title: chosen.loc[chosen["section"] == title, "percent"].tolist() for title in dict.fromkeys(chosen["section"])
     }
     bases = plausibility.attainable(by_section, largest=GRIM_LARGEST)
     numbers = Numbers(results)
@@ -128,29 +179,36 @@ def plausible(results: Results) -> list[Block]:
     largest = numbers.counted(GRIM_LARGEST, "largest base tried", evidence)
     rows = []
     for name, possible in bases.items():
-        label = "All together" if name == "all" else _section_title(results, name)
+        label = "All together" if name == plausibility.ALL_SECTIONS else _section_title(results, name)
         smallest = (
             numbers.counted(possible[0], f"smallest possible base: {label}", evidence) if len(possible) else HIDDEN
         )
         every = Number(plausibility.in_ranges(possible) or HIDDEN, f"possible bases: {label}", evidence)
         rows.append([cell(label), cell(smallest), cell(every)])
-    first = bases["all"][0] if len(bases["all"]) else None
+    together = bases[plausibility.ALL_SECTIONS]
     blocks = [
         sentence(
-            "A percentage in whole percent is possible only with some bases: a third of ten people is not a "
-            "whole number of people. This check is called GRIM. For each section, and for all of them together, it "
-            "tries every base up to {largest}.",
+            "For the published percentages of each section, and for all of them together, every base up to "
+            "{largest} was tried.",
             largest=largest,
         )
     ]
-    if first:
+    if together:
         blocks.append(
             sentence(
                 "If all the statements share one base, it is {first}, another of those in the last row, or one larger "
                 "than any that was tried; where a section allows smaller bases, its statements may have had bases of "
-                "their own. "
-                "GRIM shows that figures are arithmetically possible, never that they are true.",
-                first=numbers.counted(first, "smallest base on which all published percentages are possible", evidence),
+                "their own.",
+                first=numbers.counted(
+                    together[0], "smallest base on which all published percentages are possible", evidence
+                ),
+            )
+        )
+    else:
+        blocks.append(
+            sentence(
+                "No base that was tried makes all of them possible: the statements had different bases, or a larger "
+                "one, or were rounded otherwise."
             )
         )
     blocks.append(

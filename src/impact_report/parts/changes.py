@@ -1,0 +1,410 @@
+"""What has changed since an earlier wave: of whom, each change as a row and as a sentence, and its evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from impact_report.blocks import (
+    Block,
+    Inlines,
+    bullets,
+    cell,
+    column,
+    heading,
+    joined,
+    link,
+    paragraph,
+    quoted,
+    table,
+    words,
+)
+from impact_report.change import COUNTS, FEW_OTHERS, INDEPENDENT, MATCHED, WEIGHTED
+from impact_report.codebook import Section
+from impact_report.contrasts import level
+from impact_report.numbers import HIDDEN, Number, Numbers, anchor, percent_of, whole
+from impact_report.parts.answers import figure
+from impact_report.parts.differences import p_value, points
+from impact_report.parts.labels import dates, long_date, reads
+from impact_report.results import Results
+
+FIGURE, TABLE = "change", "table-change"
+REWORDED_MARK, ALL_MARK = "†", "‡"
+EARLIER, NOW = "earlier_", ""  # before the name of a column of results.change
+WHOM = {
+    MATCHED: "those who answered both times",
+    INDEPENDENT: "all respondents of both waves, as different ones",
+    WEIGHTED: "all respondents of both waves, weighted or by their design, as different ones",
+}
+FAMILIES = {
+    "holm": "Holm",
+    "benjamini-hochberg": "Benjamini and Hochberg",
+}
+SOURCES = (
+    "Newcombe (1998), Statistics in Medicine 17, 873–890 and 2635–2650, for the intervals; McNemar (1947), "
+    "Psychometrika 12, 153–157, and Campbell (2007), Statistics in Medicine 26, 3661–3675, for the tests; Zou and "
+    "Donner (2008), Statistics in Medicine 27, 1693–1702, where shares are weighted; Holm (1979), Scandinavian Journal "
+    "of Statistics 6, 65–70; Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289–300"
+)
+
+
+def changes(results: Results) -> list[Block]:
+    """Return the part about change: whom it compares, the figure, a table, sentences; nothing without two waves."""
+    if not results.compared:
+        return []
+    earlier, _ = titles(results)
+    blocks = [heading(f"What has changed since {earlier}?", 1, "change"), _introduction(results)]
+    if len(compared(results)):
+        blocks.append(figure(results, FIGURE))
+    return [*blocks, _table(results), bullets(_sentences(results)), *_caution(results)]
+
+
+def compared(results: Results) -> pd.DataFrame:
+    """Return the rows of what is compared, the largest rise first; equal ones in the codebook's order."""
+    found = results.change[results.change["compared"] != ""]
+    return found.sort_values("change", ascending=False, kind="stable")
+
+
+def titles(results: Results) -> tuple[str, str]:
+    """Return what the earlier wave is called, and this one."""
+    return results.change_facts["earlier"]["title"], results.wave.title
+
+
+def share(results: Results, one: object, when: str) -> Number:
+    """Return the share at one of the two times (`EARLIER`, `NOW`): 83%."""
+    proportion = getattr(one, f"{when}proportion")
+    return _of(results, one, percent_of(proportion), "share", when, proportion)
+
+
+def x_of_n(results: Results, one: object, when: str) -> Number:
+    """Return numerator and base at one of the two times: 38 of 46."""
+    count, base = getattr(one, f"{when}count"), getattr(one, f"{when}base")
+    return _of(results, one, f"{whole(count)} of {whole(base)}", "count and base", when, count / base)
+
+
+def in_points(results: Results, one: object) -> Number:
+    """Return a change in points, with its sign: +11."""
+    return _about(one, points(one.change), "change in points", results.coarse(one.change, "change"))
+
+
+def change_evidence(results: Results) -> list[Block]:
+    """Return what was compared with what, and the figures behind each change; nothing without two waves."""
+    if not results.compared:
+        return []
+    earlier, _ = titles(results)
+    blocks = [heading(f"Change since {earlier}", 2, "evidence-of-change"), _rules(results)]
+    return blocks + [_evidence(results, one) for one in _ordered(results).itertuples()]
+
+
+# --- Numbers ----------------------------------------------------------------------------------------------------------
+
+
+def _of(results: Results, one: object, text: str, kind: str, when: str, exact: float) -> Number:
+    title = titles(results)[0 if when == EARLIER else 1]
+    count, base = (int(getattr(one, f"{when}{name}")) for name in ("count", "base"))
+    what = f"{kind}, {title}: {one.statement}"
+    exact = results.coarse(float(exact), "proportion")
+    return Number(text, what, _anchor(one), exact=exact, numerator=count, base=base)
+
+
+def _about(one: object, text: str, what: str, exact: float | None = None) -> Number:
+    return Number(text, f"{what}: {one.statement}", _anchor(one), exact=exact)
+
+
+def _interval(one: object) -> Number:
+    return _about(one, f"{points(one.low)} to {points(one.high)}", "interval of the change, in points")
+
+
+def _anchor(one: object) -> str:
+    return anchor("change", one.indicator)
+
+
+def _ordered(results: Results) -> pd.DataFrame:
+    """Return every row: what is compared, the largest rise first, then the rest in the codebook's order."""
+    rows = results.change
+    return pd.concat([compared(results), rows[rows["compared"] == ""]])
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+def _introduction(results: Results) -> Block:
+    facts = results.change_facts
+    earlier, now = titles(results)
+    began, ended = (long_date(dt.date.fromisoformat(facts["earlier"][name])) for name in ("start", "end"))
+    lines = [
+        words(
+            "{now} (answers from {dates}) is compared with {earlier} (answers from {began} to {ended}).",
+            now=now,
+            dates=dates(results),
+            earlier=earlier,
+            began=began,
+            ended=ended,
+        )
+    ]
+    if invented := _invented(results):
+        lines.append(words("{waves}: nothing in this part says what has changed for anybody.", waves=invented))
+    return paragraph(*lines, *_whom(results))
+
+
+def _invented(results: Results) -> Inlines:
+    invented = (results.change_facts["earlier"]["invented"], results.wave.invented)
+    if all(invented):
+        return words("The respondents of both waves are invented")
+    names = [title for title, one in zip(titles(results), invented, strict=True) if one]
+    return words("The respondents of {title} are invented", title=names[0]) if names else []
+
+
+def _whom(results: Results) -> list[Inlines]:
+    """Say which respondents are compared with which."""
+    facts, numbers = results.change_facts, Numbers(results)
+
+    def counted(name: str, what: str) -> Number:
+        return numbers.counted(facts[name], what, anchor("change"))
+
+    before = numbers.counted(facts["earlier"]["respondents"], "respondents of the earlier wave", anchor("change"))
+    now = counted("respondents", "respondents of this wave")
+    if facts["matched"] is None:
+        lines = [
+            words(
+                "The {before} respondents of then and the {now} of now are taken for different ones.",
+                before=before,
+                now=now,
+            )
+        ]
+        reason = next(iter(results.change.loc[results.change["compared"] != "", "reason"]), "")
+        if results.wave.compare.match and reason:
+            lines.append(words("They are not compared with themselves: {reason}.", reason=reason))
+        return lines
+    lines = [
+        words(
+            "{matched} respondents answered both times and are compared with themselves. {lost} of the {before} "
+            "earlier ones did not answer again, and {new} of the present {now} are new: both are left out here, so the "
+            "shares differ from those of the sections above.",
+            matched=counted("matched", "respondents who answered both times"),
+            lost=counted("lost", "respondents of the earlier wave alone"),
+            new=counted("new", "respondents of this wave alone"),
+            before=before,
+            now=now,
+        )
+    ]
+    if facts["unnamed"]:
+        lines.append(words("Whoever cannot be matched, for want of a name or number, counts as lost or new."))
+    return lines
+
+
+def _table(results: Results) -> Block:
+    """Return the table of changes: each wave's share with x of n, the change in points, its interval, the verdict."""
+    earlier, now = titles(results)
+    rows, marks = [], set()
+    for one in _ordered(results).itertuples():
+        found = _marks_of(results, one)
+        marks |= set(found)
+        statement = cell(quoted(one.statement) + quoted("".join(f" {mark}" for mark in found)))
+        sides = [_side_cell(results, one, when) for when in (EARLIER, NOW)]
+        if not one.compared:
+            dash = cell(HIDDEN, "suppressed")
+            rows.append([statement, *sides, dash, dash, cell(f"not compared: {one.reason}")])
+            continue
+        verdict = cell(_verdict(one, "beyond chance", "within chance"))
+        rows.append([statement, *sides, cell(in_points(results, one)), cell(_interval(one)), verdict])
+    columns = [column("Statement", 2.6), column(earlier, 1.6, "right"), column(now, 1.6, "right")]
+    columns += [column("Change (points)", 1, "right"), column("Interval", 1.2, "right"), column("Verdict", 1.6)]
+    caption = words("Change since {earlier}: share (count of base) then and now", earlier=earlier)
+    return table(TABLE, caption, columns, rows, _notes(results, marks), long=True)
+
+
+def _side_cell(results: Results, one: object, when: str) -> dict:
+    if pd.isna(getattr(one, f"{when}base")):
+        return cell(HIDDEN, "suppressed")
+    count = x_of_n(results, one, when)
+    value = share(results, one, when)
+    return cell(
+        Number(f"{value.text} ({count.text})", value.what, value.evidence, value.exact, value.numerator, value.base)
+    )
+
+
+def _marks_of(results: Results, one: object) -> list[str]:
+    told = results.change_facts["matched"] is not None
+    return [REWORDED_MARK] * bool(one.reworded) + [ALL_MARK] * bool(told and one.compared == INDEPENDENT)
+
+
+def _notes(results: Results, marks: set[str]) -> list[Inlines]:
+    notes = [
+        words(
+            "Points are percentage points, from shares before rounding. Interval: where the change may lie, at "
+            "{level}. Beyond chance: larger than chance would explain; {how}.",
+            level=Numbers(results).confidence,
+            how=link(f"#{anchor('change')}", words("how this was tested")),
+        )
+    ]
+    if REWORDED_MARK in marks:
+        notes.append(
+            words("{mark} The question was worded differently in the two waves; see its evidence.", mark=REWORDED_MARK)
+        )
+    if ALL_MARK in marks:
+        notes.append(
+            words(
+                "{mark} Compared between all respondents of both waves, as if they were different ones: {reason}.",
+                mark=ALL_MARK,
+                reason=FEW_OTHERS,
+            )
+        )
+    return notes
+
+
+def _verdict(one: object, beyond: str, within: str) -> str:
+    if one.larger_than_chance:
+        return beyond
+    return within if one.change else "no change"
+
+
+def _sentences(results: Results) -> list[Inlines]:
+    """Return one sentence a statement: how much it has changed, and whether chance would explain that."""
+    sections = {indicator.id: section for section in results.codebook.sections for indicator in section.indicators}
+    return [_sentence(results, one, sections[one.indicator]) for one in _ordered(results).itertuples()]
+
+
+def _sentence(results: Results, one: object, section: Section) -> Inlines:
+    if not one.compared:
+        return words("*{statement}* is not compared: {reason}.", statement=one.statement, reason=one.reason)
+    end = " That is more than chance would explain." if one.larger_than_chance else " Chance alone could explain that."
+    if one.change == 0:
+        end = ""
+    return words(
+        "**{change}**: {share} ({count}) {reads}, after {before} ({of}) in {earlier}.",
+        change=_about(one, _in_words(one.change), "change in points", results.coarse(one.change, "change")),
+        share=share(results, one, NOW),
+        count=x_of_n(results, one, NOW),
+        reads=reads(section, results.indicator(one.indicator)),
+        before=share(results, one, EARLIER),
+        of=x_of_n(results, one, EARLIER),
+        earlier=titles(results)[0],
+    ) + words(end)
+
+
+def _in_words(change: float) -> str:
+    """Return a change as the beginning of a sentence.
+
+    >>> _in_words(0.108), _in_words(-0.01), _in_words(0.004), _in_words(0.0)
+    ('11 points more', '1 point less', 'Less than 1 point more', 'No change')
+    """
+    if change == 0:
+        return "No change"
+    size = points(abs(change)).removeprefix("+")
+    direction = "more" if change > 0 else "less"
+    if size == "0":
+        return f"Less than 1 point {direction}"
+    return f"{size} point{'s' * (size != '1')} {direction}"
+
+
+def _caution(results: Results) -> list[Block]:
+    """Say what takes account of the many comparisons, and what a verdict does not say."""
+    tested = compared(results)
+    if not len(tested):
+        return []
+    count = Numbers(results).counted(len(tested), "comparisons of this wave with the earlier one", anchor("change"))
+    chance = Number(f"{percent_of(level(results.wave))}", "chance of a false alarm", anchor("method"))
+    many = {
+        "holm": "if nothing had changed at all, the chance that even one is called larger than chance would explain is "
+        "at most {chance}.",
+        "benjamini-hochberg": "of the changes called larger than chance would explain, at most {chance} are expected "
+        "to be false alarms.",
+    }[results.wave.compare.adjust]
+    return [
+        paragraph(
+            words(
+                "{count} statements are compared, and the more one compares, the more looks like change by chance. The "
+                "verdicts take account of that (the method of {name}): " + many,
+                count=count,
+                name=FAMILIES[results.wave.compare.adjust],
+                chance=chance,
+            ),
+            words(
+                "The intervals do not: one may leave out zero where the verdict does not. A change that chance could "
+                "explain may still be real: with few respondents, only large changes can be told from chance. And a "
+                "change is not an effect: nothing here says what caused it."
+            ),
+        )
+    ]
+
+
+# --- Evidence ---------------------------------------------------------------------------------------------------------
+
+
+def _rules(results: Results) -> Block:
+    numbers = Numbers(results)
+    tested = int(results.change["p_value"].notna().sum())
+    count = numbers.counted(tested, "changes tested", anchor("change"))
+    chance = Number(
+        percent_of(level(results.wave)), "adjusted p-value under which chance is ruled out", anchor("change")
+    )
+    facts = [
+        ["Compared", joined([quoted(WHOM[kind]) for kind in dict.fromkeys(compared(results)["compared"])], "; ")],
+        ["Formulas", quoted("; ".join(dict.fromkeys(compared(results)["method"])))],
+        [
+            "Rule",
+            words(
+                "larger than chance would explain: the p-value, adjusted for all {count} tests of this part by the "
+                "method of {name}, is below {chance}",
+                count=count,
+                name=FAMILIES[results.wave.compare.adjust],
+                chance=chance,
+            ),
+        ],
+        ["Kept in", link("change.csv", "change.csv")],
+        ["Sources", quoted(SOURCES)],
+    ]
+    if match := results.wave.compare.match:
+        item = results.codebook.items[match]
+        said = words("by “{wording}”, read in both raw files and kept in neither result", wording=item.wording)
+        facts.insert(1, ["Matched", said])
+    title = quoted(f"Change since {titles(results)[0]}")
+    facts = [[name, content] for name, content in facts if content]
+    return Block(block="evidence", id=anchor("change"), title=title, facts=facts, table=None)
+
+
+def _evidence(results: Results, one: object) -> Block:
+    facts = [["Compared", quoted(WHOM[one.compared] if one.compared else f"not compared: {one.reason}")]]
+    if one.compared and one.reason:
+        facts.append(["Not compared with themselves", quoted(one.reason)])
+    for title, when in zip(titles(results), (EARLIER, NOW), strict=True):
+        if not pd.isna(getattr(one, f"{when}base")):
+            said = words("{count}, {share}", count=x_of_n(results, one, when), share=share(results, one, when))
+            facts.append([title, said])
+    if one.compared == MATCHED:
+        both, earlier, later, neither = (int(getattr(one, name)) for name in COUNTS[-4:])
+        named = {"both times": both, "only then": earlier, "only now": later, "neither time": neither}
+        said = [
+            words("{when} {n}", when=when, n=_about(one, whole(n), f"counted {when}", n)) for when, n in named.items()
+        ]
+        facts.append(["Counted", joined(said, ", ")])
+    if one.compared:
+        change = results.coarse(one.change, "change")
+        exact = f"{100 * change:+.2f}".replace("-", "−")
+        said = words(
+            "{exact} points, {interval}",
+            exact=_about(one, exact, "change in points, two decimals", change),
+            interval=_interval(one),
+        )
+        facts += [["Change", said], ["Formulas", quoted(one.method)]]
+        exact_p, exact_adjusted = (results.coarse(getattr(one, name), name) for name in ("p_value", "adjusted_p"))
+        p = _about(one, p_value(one.p_value), "p-value", exact_p)
+        adjusted = _about(one, p_value(one.adjusted_p), "adjusted p-value", exact_adjusted)
+        facts.append(["p-value", words("{p}; adjusted {adjusted}", p=p, adjusted=adjusted)])
+        facts.append(["Verdict", quoted(_verdict(one, "larger than chance would explain", "chance could explain it"))])
+    if one.reworded:
+        facts += _wordings(results, one)
+    title = quoted(f"Change: {one.statement}")
+    return Block(block="evidence", id=_anchor(one), title=title, facts=facts, table=None)
+
+
+def _wordings(results: Results, one: object) -> list[list]:
+    """Return both wordings of what the two waves asked differently."""
+    return [
+        [f"Worded in {title}", quoted(wording)]
+        for item, worded in results.change_facts["wording"].items()
+        if item in one.reworded.split()
+        for title, wording in zip(titles(results), worded, strict=True)
+    ]

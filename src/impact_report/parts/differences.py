@@ -1,0 +1,197 @@
+"""Which differences between groups are larger than chance would explain: marks in a table, and what they rest on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from impact_report import contrasts
+from impact_report.blocks import Block, Inlines, cell, column, joined, link, quoted, table, words
+from impact_report.contrasts import PAIR, REST
+from impact_report.numbers import Number, Numbers, anchor
+from impact_report.parts.labels import group_label, grouping_label
+from impact_report.results import Results
+from impact_report.rounding import half_up
+
+LARGER, SMALLER = "▲", "▼"
+MINUS = "−"
+POINT_DECIMALS, P_DECIMALS = 0, 4
+MOST_LISTED = 60  # differences told one by one in the evidence; the others stand in the table as marks
+
+SOURCES = (
+    "Interval of a difference: Newcombe (1998), Statistics in Medicine 17, 873–890, method 10, and, for weighted "
+    "shares, Zou and Donner (2008), Statistics in Medicine 27, 1693–1702. Test: Campbell (2007), Statistics in "
+    "Medicine 26, 3661–3675; for weighted shares a t-test with Satterthwaite’s degrees of freedom. Many comparisons: "
+    "Holm (1979), Scandinavian Journal of Statistics 6, 65–70"
+)
+
+
+def letters_of(results: Results, group_by: str, shown: list[str]) -> dict[str, str]:
+    """Return the letter of each shown group; of none where no pair of them differs beyond chance."""
+    return contrasts.letters(shown) if len(_found(results, group_by, PAIR)) else {}
+
+
+def marks(results: Results, group_by: str, shown: list[str]) -> dict[tuple[str, str], Inlines]:
+    """Return the marks of each share, by (indicator, group): against all others, and the letters it is larger than."""
+    found: dict[tuple[str, str], Inlines] = {}
+    for one in _found(results, group_by, REST).itertuples():
+        larger = one.difference > 0
+        said = f"{'larger' if larger else 'smaller'} share than among all others"
+        found[one.indicator, one.group] = _mark(LARGER if larger else SMALLER, said)
+    larger_than: dict[tuple[str, str], set[str]] = {}
+    for one in _found(results, group_by, PAIR).itertuples():
+        above, below = (one.group, one.against) if one.difference > 0 else (one.against, one.group)
+        larger_than.setdefault((one.indicator, above), set()).add(below)
+    letters = contrasts.letters(shown)
+    for key, below in larger_than.items():
+        groups = [group for group in shown if group in below]
+        said = "larger share than " + ", ".join(group_label(results, group_by, group) for group in groups)
+        found[key] = found.get(key, []) + _mark(" ".join(letters[group] for group in groups), said)
+    return found
+
+
+def notes(results: Results, group_by: str) -> list[Inlines]:
+    """Say what the marks of a crosstab mean, or that there are none, and what was compared with what."""
+    numbers = Numbers(results)
+    compared = _compared(results, group_by)
+    if not len(compared):
+        return [words("No groups were compared: too few answered, or only one group can be shown.")]
+    how = link(f"#{_anchor(group_by)}", words("how this was tested"))
+    said = []
+    if len(_found(results, group_by, REST)):
+        said.append(
+            words(
+                "{larger} or {smaller}: a larger or smaller share than among all others, by more than chance would "
+                "explain.",
+                larger=LARGER,
+                smaller=SMALLER,
+            )
+        )
+    if len(_found(results, group_by, PAIR)):
+        said.append(
+            words("A letter: a larger share than in the group with that letter, by more than chance would explain.")
+        )
+    if not said:
+        said.append(
+            words(
+                "No difference between groups in this table is larger than chance would explain. This does not show "
+                "that the groups are alike: the fewer answered, the larger a difference must be to be told from chance."
+            )
+        )
+    made = words("{families}; {how}.", families=_families(numbers, compared, group_by), how=how)
+    return [*said, words("Compared: ") + made]
+
+
+def difference_evidence(results: Results, group_by: str) -> Block:
+    """Return how the groups of one grouping were compared, and the figures of each difference that was found."""
+    numbers = Numbers(results)
+    compared = _compared(results, group_by)
+    evidence = _anchor(group_by)
+    facts = [
+        ["Compared", _families(numbers, compared, group_by) or words("nothing: too few groups can be shown")],
+        ["Rule", _rule(results, numbers)],
+        ["Not compared", _not_compared(results, numbers, evidence)],
+        ["Sources", quoted(SOURCES)],
+    ]
+    found = compared[compared["beyond_chance"]].sort_values("adjusted", kind="stable")
+    if len(found):
+        n = numbers.counted(len(found), f"differences beyond chance: {grouping_label(results, group_by)}", evidence)
+        facts.insert(1, ["Larger than chance would explain", words("{n} of these differences", n=n)])
+    block = _table(results, group_by, found.head(MOST_LISTED)) if len(found) else None
+    if len(found) > MOST_LISTED:
+        n = numbers.counted(MOST_LISTED, "differences told one by one", evidence)
+        block["notes"].append(words("Only the {n} least likely to be chance are listed.", n=n))
+    title = quoted(f"Groups compared: {grouping_label(results, group_by)}")
+    return Block(block="evidence", id=evidence, title=title, facts=facts, table=dict(block) if block else None)
+
+
+def points(value: float) -> str:
+    """Return a difference of proportions in whole points, rounded half up, with its sign.
+
+    >>> points(0.125), points(-0.0049), points(-0.2)
+    ('+13', '0', '−20')
+    """
+    shown = int(half_up(100 * value, POINT_DECIMALS))
+    return f"{'+' if shown > 0 else MINUS if shown < 0 else ''}{abs(shown)}"
+
+
+def p_value(value: float) -> str:
+    """Return a p-value with four decimals.
+
+    >>> p_value(0.01255), p_value(0.00004)
+    ('0.0126', '<0.0001')
+    """
+    least = 10**-P_DECIMALS
+    return str(half_up(value, P_DECIMALS)) if value >= least else f"<{least:.{P_DECIMALS}f}"
+
+
+def _anchor(group_by: str) -> str:
+    return anchor("compared", group_by)
+
+
+def _compared(results: Results, group_by: str) -> pd.DataFrame:
+    return results.contrasts[results.contrasts["group_by"] == group_by]
+
+
+def _found(results: Results, group_by: str, kind: str) -> pd.DataFrame:
+    compared = _compared(results, group_by)
+    return compared[(compared["kind"] == kind) & compared["beyond_chance"]]
+
+
+def _mark(text: str, said: str) -> Inlines:
+    return [{"t": "text", "text": " "}, {"t": "mark", "text": text, "says": said}]
+
+
+def _families(numbers: Numbers, compared: pd.DataFrame, group_by: str) -> Inlines:
+    """Return how many comparisons were made, of each kind."""
+    said = []
+    for kind, label in {REST: "a share of a group with that of all others", PAIR: "shares of two groups"}.items():
+        count = int(compared.loc[compared["kind"] == kind, "p"].notna().sum())
+        if count:
+            n = numbers.counted(count, f"comparisons of {label}: {group_by}", _anchor(group_by))
+            said.append(words("{n} times {label}", n=n, label=label))
+    return joined(said)
+
+
+def _rule(results: Results, numbers: Numbers) -> Inlines:
+    level = contrasts.level(results.wave)
+    chance = Number(f"{half_up(100 * level)}%", "chance of a false alarm", anchor("method"), exact=level)
+    return words(
+        "a difference is marked if its p-value, adjusted for all comparisons of its kind in the table (Holm), is below "
+        "{chance}: so small, or smaller, is the chance that even one mark of its kind stands where there is no "
+        "difference",
+        chance=chance,
+    )
+
+
+def _not_compared(results: Results, numbers: Numbers, evidence: str) -> Inlines:
+    minimum = numbers.counted(results.wave.minimum_base, "smallest base that is compared", evidence)
+    said = words("shares that are not shown, and groups or others of which fewer than {n} answered", n=minimum)
+    if results.wave.designed:
+        said += words(
+            "; groups with all others: with weights, strata or clusters it is not known how far the two vary together; "
+            "for the same reason each pair of groups is taken for independent"
+        )
+    return said
+
+
+def _table(results: Results, group_by: str, found: pd.DataFrame) -> Block:
+    evidence = _anchor(group_by)
+    rows = []
+    for one in found.itertuples():
+        statement = results.indicator(one.indicator).statement
+        other = group_label(results, group_by, one.against) if one.against else "all others"
+        whom = f"{statement} ({group_label(results, group_by, one.group)} – {other})"
+        exact = results.coarse(one.difference, "difference")
+        value = Number(points(one.difference), f"difference in points: {whom}", evidence, exact=exact)
+        ends = Number(f"{points(one.low)} to {points(one.high)}", f"interval of the difference: {whom}", evidence)
+        exact = results.coarse(one.p, "p_value")
+        p = Number(p_value(one.p), f"p-value: {whom}", evidence, exact=exact)
+        exact = results.coarse(one.adjusted, "adjusted_p")
+        adjusted = Number(p_value(one.adjusted), f"adjusted p-value: {whom}", evidence, exact=exact)
+        names = [cell(statement), cell(group_label(results, group_by, one.group)), cell(other)]
+        rows.append([*names, *map(cell, (value, ends, p, adjusted))])
+    columns = [column("Statement", 3), column("Group", 1.5), column("Against", 1.5)]
+    columns += [column("Points", 0.9, "right"), column("Interval", 1.6, "right")]
+    columns += [column("p", 1, "right"), column("Adjusted p", 1, "right")]
+    caption = words("Differences larger than chance would explain: group minus what it is compared with, in points")
+    return table(f"{evidence}-table", caption, columns, rows, long=True)

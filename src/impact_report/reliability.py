@@ -1,0 +1,66 @@
+"""How far an estimate can be relied on: flags that are shown beside it and never hide anything."""
+
+from __future__ import annotations
+
+import numpy as np
+
+SMALL_BASE = 30
+WIDE = 0.30
+RELATIVELY_WIDE = 1.30
+NARROW_ENOUGH = 0.05  # an interval up to this width is precise enough, however small the share
+FEW_DEGREES_OF_FREEDOM = 8
+ROUNDING_NOISE = 1e-12  # a width of .30 computed as .29999999999999993 is .30
+
+FLAGS = {
+    "nobody": "nobody answered, so there is no share",
+    "no-interval": "no interval: everybody in the population answered, or it cannot be estimated",
+    "small-base": f"fewer than {SMALL_BASE} answers, or weighted answers worth fewer",
+    "wide": f"the interval is {WIDE * 100:.0f} points wide or wider",
+    "relatively-wide": f"the interval is wider than {RELATIVELY_WIDE * 100:.0f} % of the share itself",
+    "few-degrees": f"fewer than {FEW_DEGREES_OF_FREEDOM} degrees of freedom behind the variance",
+    "none-or-all": "none or all of the answers count",
+}
+
+
+def reliability_flags(
+    count, base, low, high, effective_base=None, degrees_of_freedom=None, proportion=None
+) -> np.ndarray | tuple[str, ...]:
+    """Return the reliability flags of each estimate, a tuple of ids of `FLAGS`: an object array, or one tuple.
+
+    All arguments are arrays that broadcast, or scalars; low and high are the 95 % interval on 0–1 (nan: none);
+    `proportion` is count/base unless given (a weighted one). Flagged are n or n_eff below 30, a width of .30 or more,
+    a width above 130 % of the share where it is above .05, fewer than 8 degrees of freedom, and 0 or n events.
+    Where the population is known, low and high are the hypergeometric ones.
+    Source: Parker et al. (2017), National Center for Health Statistics data presentation standards for proportions,
+    Vital and Health Statistics 2(175).
+
+    >>> reliability_flags(18, 23, 0.581, 0.903)
+    ('small-base', 'wide')
+    >>> reliability_flags([40, 0], [46, 60], [0.743, 0.0], [0.939, 0.06]).tolist()
+    [(), ('none-or-all',)]
+    """
+    given = [count, base, low, high, effective_base, degrees_of_freedom, proportion]
+    count, base, low, high, effective_base, degrees, proportion = np.broadcast_arrays(
+        *(np.asarray(np.nan if values is None else values, dtype=float) for values in given)
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        proportion = np.where(np.isnan(proportion), count / base, proportion)
+        width = high - low
+        answered = base > 0
+        none_or_all = (count == 0) | (count == base)
+        relative = (width > NARROW_ENOUGH + ROUNDING_NOISE) & (proportion > 0)
+        holds = {
+            "nobody": ~answered,
+            "no-interval": answered & np.isnan(width),
+            "small-base": answered & ((base < SMALL_BASE) | (effective_base < SMALL_BASE)),
+            "wide": answered & (width >= WIDE - ROUNDING_NOISE),
+            "relatively-wide": answered
+            & relative
+            & (width > (RELATIVELY_WIDE + ROUNDING_NOISE) * np.where(proportion > 0, proportion, np.inf)),
+            "few-degrees": answered & (degrees < FEW_DEGREES_OF_FREEDOM),
+            "none-or-all": answered & none_or_all,
+        }
+    flags = np.empty(base.shape, dtype=object)
+    for place in np.ndindex(base.shape):
+        flags[place] = tuple(flag for flag in FLAGS if holds[flag][place])
+    return flags[()]
