@@ -481,6 +481,36 @@ def test_a_change_beyond_chance_is_read_aloud_so(tmp_path):
     assert "No change: 100% (40 of 40) say that they enjoy the concerts, after 100% (40 of 40) in Spring" in told
 
 
+@pytest.mark.parametrize(
+    ("weighed", "which", "now"),
+    [
+        ("weights: weight\n", "Shares are", "weighted; unweighted 9 of 12"),
+        ("", "Shares of Spring concert are", "9 of 12"),
+    ],
+)
+def test_weighted_shares_are_told_from_the_unweighted_counts_beside_them(tmp_path, weighed, which, now):
+    """In spring low voices (7 to 11) weigh 2, others 1: (3 + 4·2 + 1) / (5 + 5·2 + 1) = 12/16 = 75 %; 8 of 11."""
+    waves = AUTUMN + weighed, WAVE + "weights: weight\n"
+    results = compared(two_waves(tmp_path / "study", SEVENTEEN, TWELVE, INDEPENDENT, *waves))
+    told = said(blocks_of(results))
+    assert f"75% ({now}) say that they enjoy the concerts, after 75% (weighted; unweighted 8 of 11) in Spring" in told
+    assert f"{which} weighted. The counts and bases beside them are numbers of respondents, not weighted" in told
+    figure = results.figure("change")
+    assert plain_text(figure["subtitle"]).endswith(f". {which} weighted, x of n are not")
+    assert f"{which} weighted, x of n are not. " in figure["alt"]
+
+
+@pytest.mark.parametrize(
+    ("size", "weights", "told"), [(", size: 20", "", True), ("", "", False), (", size: 20", "weights: weight\n", False)]
+)
+def test_changes_say_where_they_do_not_know_of_a_population(tmp_path, size, weights, told):
+    """Only the earlier population is known; the variance of weighted shares is corrected for it."""
+    before = WAVE.replace("of the village}", f"of the village{size}}}") + weights
+    blocks = blocks_of(compared(two_waves(tmp_path / "study", wave_before=before)))
+    assert ("Intervals and tests of changes take respondents for a draw from very many" in said(blocks)) == told
+    assert "eighted" in said(blocks) or not weights
+
+
 def test_where_nothing_can_be_compared_nothing_is_drawn(tmp_path):
     wave = AUTUMN.replace("minimum_base: 5", "minimum_base: 50")
     results = compared(two_waves(tmp_path / "study", wave=wave, compare=INDEPENDENT))

@@ -144,6 +144,11 @@ def test_grim_says_which_bases_are_possible_by_group_and_together(capsys):
     ]
 
 
+def test_grim_that_finds_no_base_calls_nothing_possible(capsys):
+    assert cli.main(["grim", "50", "33", "--largest", "5"]) == cli.FAILED
+    assert capsys.readouterr().out.splitlines()[1:] == ["  50 33:  none"]
+
+
 def test_grim_of_one_base_names_the_counts(capsys):
     assert cli.main(["grim", "83%,", "65%", "--base", "46"]) == cli.DONE
     assert capsys.readouterr().out.splitlines() == [

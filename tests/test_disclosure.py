@@ -80,6 +80,23 @@ def by_role(counts: dict[str | None, tuple[int, int]], **limits) -> set[str]:
     return rows_hidden(suppression(answers(codebook, rows), codebook, wave(**limits)), "shared")
 
 
+# --- weights ---------------------------------------------------------------------------------------------------------
+
+
+def test_of_a_group_that_weighs_nothing_but_for_one_the_one_stays_hidden():
+    """Of b's ten only one has a weight: its base is 1, however many answered; a, which all less b gives, is hidden."""
+    codebook = survey({"role": ["a", "b", "c"]}, YES_NO)
+    groups = [(10, {"role": role, "data": "yes"}) for role in "abc"] + [
+        (10, {"role": role, "data": "no"}) for role in "ac"
+    ]
+    table = answers(codebook, groups)
+    shown = rows_hidden(suppression(table, codebook, wave(k=5)), "shared")
+    assert shown == set()
+    of_b = table["role"] == "b"
+    table["design.weight"] = np.where(of_b & of_b.cumsum().gt(1), 0.0, 1.0)
+    assert "b" in rows_hidden(suppression(table, codebook, wave(k=5)), "shared")
+
+
 # --- one grouping -----------------------------------------------------------------------------------------------------
 
 
@@ -367,3 +384,22 @@ def test_a_masked_table_keeps_no_figure_of_a_hidden_row():
 def test_masking_needs_the_marks():
     with pytest.raises(EstimationError, match="suppress"):
         mask(pd.DataFrame({"base": [4]}))
+
+
+# --- whom a question is asked of, within a part of the respondents ----------------------------------------------------
+
+
+def test_a_row_does_not_tell_how_few_of_a_part_were_not_asked():
+    """Of 41 women in the north 40 have a car and are asked of roads: their row would tell of the one who has not."""
+    car = {"car": (["yes", "no"], [("drives", ["yes"])])}
+    road = {"road": (["good", "bad"], [("good_road", ["good"], ("among", {"region": "north"}))])}
+    codebook = survey({"region": ["north", "south"], "sex": ["f", "m"]}, car, road, road={"ask_if": {"car": "yes"}})
+    rows = [(1, {"region": "north", "sex": "f", "car": "no"}), (20, {"region": "south", "sex": "m", "car": "no"})]
+    rows += [(20, {"region": "north", "sex": "m", "car": "no"}), (20, {"region": "south", "sex": "f", "car": "no"})]
+    for region, sex, many in (("north", "f", 40), ("north", "m", 30), ("south", "f", 30), ("south", "m", 30)):
+        here = {"region": region, "sex": sex, "car": "yes"}
+        rows += [(many - 15, here | {"road": "good"}), (15, here | {"road": "bad"})]
+    responses = answers(codebook, rows)
+    assert rows_hidden(suppression(responses, codebook, wave(k=5)), "good_road") == {"f", "m"}
+    assert rows_hidden(suppression(responses, codebook, wave(k=5)), "drives") == set()
+    assert rows_hidden(suppression(responses, codebook, wave()), "good_road") == set()  # with k off, one may be told

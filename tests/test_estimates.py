@@ -195,6 +195,13 @@ def test_another_confidence_gives_another_width(estimates):
     assert one["low"] < other["low"] < other["proportion"] < other["high"] < one["high"]
 
 
+def test_flags_are_judged_at_95_percent_whatever_is_printed(estimates):
+    at_95, at_60 = (estimates(WAVE + more) for more in ("", "interval: {confidence: 0.6}\n"))
+    assert at_95["flags"].tolist() == at_60["flags"].tolist()
+    assert row(at_60, "rehearse")["high"] - row(at_60, "rehearse")["low"] < 0.30
+    assert "wide" in row(at_60, "rehearse")["flags"].split()
+
+
 def test_the_wave_may_choose_the_method(estimates):
     one = row(estimates(KNOWN + "interval: {method: wilson}\n"), "rehearse")
     assert one["method"] == "wilson"

@@ -257,10 +257,29 @@ def nodes(content: object) -> Iterator[dict]:
         yield from nodes(one)
 
 
-def test_small_counts_of_persons_are_told_together(choir):
+def test_of_persons_a_fact_must_not_tell_how_few_were_not_asked(choir):
+    """Four of twelve do not rehearse and are not asked for their hours: twelve less the answers would tell of them."""
     wave = WAVE.replace("smallest_count: off", "smallest_count: 5").replace("organisations", "persons")
-    said = dict(evidence_of(choir(wave=wave).results(), "practice"))
-    assert said["Not in it: no answer, not asked"] == "5"
+    with pytest.raises(EstimationError) as caught:
+        choir(wave=wave).results()
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.do) == ("fact 'practice'", "remove the fact, or ask everybody")
+
+
+def test_who_has_a_weight_of_0_is_in_no_total(choir):
+    """The first practises two of 23.5 hours."""
+    practice = facts(choir(rows=changed(1, weight="0"), wave=WAVE + "weights: weight\n"))["practice"]
+    assert (practice["exact"], practice["base"]) == (21.5, 6)
+    assert dict(practice["others"]) == {"not asked": 4, "no answer": 1, "weight of 0": 1}
+
+
+def test_more_than_needs_answers_that_cannot_be_negative(choir):
+    codebook = CODEBOOK.replace("    unit: hours\n    minimum: 0\n", "    unit: hours\n")
+    with pytest.raises(EstimationError) as caught:
+        facts(choir(codebook=codebook))
+    (problem,) = caught.value.problems
+    assert problem.found == "item 'hours' without a minimum of 0 or more"
+    assert "`minimum: 0`" in problem.do
 
 
 # --- The roster -------------------------------------------------------------------------------------------------------

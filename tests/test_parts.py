@@ -353,6 +353,46 @@ def test_a_weighted_table_says_so(choir):
     results = choir(wave=WAVE + "weights: weight\n").results()
     table = answers.results_table(results, results.codebook.sections[1])
     assert plain_text(table["caption"]) == "Joy and taste: share (weighted), count and base, and interval"
+    assert plain_text(table["notes"][0]).startswith("Shares are weighted. The counts and bases beside them are")
+
+
+def test_a_weighted_share_stands_nowhere_beside_an_unweighted_count_without_a_word(choir):
+    """Low voices count twice. Sacred music: 7 of 12 (58 %), but by weight (3 + 2·3 + 1) / (6 + 2·5 + 1).
+
+    Of high voices 1, 2 and 6 sing it, of low ones 7, 8 and 11; 12 did not say which voice and weighs 1: 10/17 = 59 %.
+    """
+    results = choir(wave=WAVE + "weights: weight\n").results()
+    section = results.codebook.sections[1]
+    aloud = sentences(answers.read_aloud(results, section))
+    assert "59% of singers (weighted; unweighted 7 of 12) say that they sing sacred music." in aloud
+    assert plain_text(answers.crosstab(results, "voice")["notes"][0]).startswith("Shares are weighted.")
+    assert '"weighted; unweighted "' in json.dumps(front.findings(results))
+    figures.draw_sections(results)
+    drawn = answers.figure(results, section.id)
+    assert plain_text(drawn["subtitle"]).startswith("Weighted share of singers with interval and unweighted x of n; ")
+    assert drawn["alt"].startswith("Bar chart of weighted shares, with unweighted counts, of singers")
+    assert "59%, 7 of 12" in drawn["alt"]
+
+
+def test_an_unweighted_report_says_nothing_of_weights(twelve):
+    section = twelve.codebook.sections[1]
+    figures.draw_sections(twelve)
+    drawn = answers.figure(twelve, section.id)
+    blocks = [*answers.read_aloud(twelve, section), answers.results_table(twelve, section)]
+    said = sentences([*blocks, front.findings(twelve)]) + plain_text(drawn["subtitle"]) + drawn["alt"]
+    assert "58% of singers (7 of 12) say that they sing sacred music." in said
+    assert "eighted" not in said.replace("or weighted answers worth fewer", "")
+
+
+def test_comparisons_of_groups_say_that_they_do_not_know_of_a_population(choir, twelve):
+    known = WAVE.replace("{universe: the singers of the village}", "{universe: the singers, size: 14}")
+    said = "take respondents for a draw from very many, although the size of the population is known"
+    small = known.replace("minimum_base: 5", "minimum_base: 1")
+    notes = [plain_text(note) for note in answers.crosstab(choir(wave=small).results(), "voice")["notes"]]
+    assert any(said in note for note in notes)
+    others = [twelve, choir(wave=small + "weights: weight\n").results()]  # of a design the variance knows of it
+    for results in others:
+        assert not any(said in plain_text(note) for note in answers.crosstab(results, "voice")["notes"])
 
 
 def test_groups_side_by_side(open_results):
@@ -625,6 +665,21 @@ def test_what_was_set_aside_by_rule(choir):
     assert all(row[2] for row in cells(table))
     assert not any(isinstance(row, dict) for row in table["rows"])
     assert {number["evidence"] for number in numbers_in(table)} == {"evidence-ledger"}
+
+
+def test_of_persons_it_is_not_told_how_often_answers_were_written_otherwise(choir):
+    """How many answers a rule touched would tell of a hidden one that alone is written so."""
+    rows = [*changed(1, voice="soprano"), {**TWELVE[0], "source": "Test"}]
+    wave = WAVE.replace("smallest_count: off", "smallest_count: 5")
+    study = choir(wave=wave, rows=rows)
+    results = Results.of(str(study.folder), "spring", "", str(study.folder.parent / "processed"))
+    results.clean()
+    _, table = method.set_aside(results)
+    assert [row[:2] for row in cells(table)] == [
+        ["Row set aside: test", "1"],
+        ["Answer set to missing: don't know", "some"],
+        ["Text read as an answer: codebook", "some"],
+    ]
 
 
 def test_the_evidence_of_what_was_set_aside(twelve):

@@ -49,3 +49,7 @@ def test_every_flag_has_words():
     count, base = np.array([0, 5, 9]), np.array([0, 40, 9])
     flags = reliability_flags(count, base, [np.nan, 0.05, np.nan], [np.nan, 0.4, np.nan], None, 3)
     assert {flag for row in flags for flag in row} == set(FLAGS)
+
+
+def test_without_an_interval_nobody_is_told_that_all_answered_where_units_were_too_few():
+    assert "too few primary units" in FLAGS["no-interval"]

@@ -146,6 +146,16 @@ def test_another_method_may_be_chosen(choir):
     assert (one["low"], one["high"]) == pytest.approx(logit_interval(8 / 11, 4 / 3 * 248 / 121**2, 11, 2), abs=1e-12)
 
 
+def test_a_design_method_of_a_plain_wave_knows_the_population(choir):
+    """12 of 30 in a population of 45: R's svyciprop with method "beta" and fpc = 45 (package survey 4.1.1)."""
+    rows = [{**TWELVE[0 if k < 12 else 4], "member": f"M-{k}"} for k in range(30)]  # the fifth does not rehearse
+    wave = WAVE.replace("{universe: the singers of the village}", "{universe: the singers, size: 45}")
+    one = row(choir(rows=rows, wave=wave + "interval: {method: beta}\n").results().estimates, "rehearse")
+    assert (one["low"], one["high"]) == pytest.approx((0.296391, 0.510618), abs=1e-6)
+    # v = (1 − 30/45) p(1 − p)/29
+    assert (one["degrees_of_freedom"], one["design_effect"]) == pytest.approx((29, 1 / 3))
+
+
 def test_a_group_met_by_one_unit_has_no_interval(choir):
     """All the low voices sit in boat two: one unit, no degree of freedom, and never an interval without width."""
     rows = [{**row, "remarks": "two" if row["voice"] == "Low voice" else "one"} for row in STATED]
@@ -155,13 +165,15 @@ def test_a_group_met_by_one_unit_has_no_interval(choir):
     assert "no-interval" in one["flags"]
 
 
-def test_where_all_that_answered_weigh_nothing_there_is_no_share(choir):
+def test_a_group_that_weighs_nothing_has_no_base_and_is_not_shown(choir):
     rows = [{**row, "weight": "0" if row["voice"] == "Low voice" else "1"} for row in STATED]
-    results = choir(rows=rows, wave=WAVE + "weights: weight\n").results()
+    wave = WAVE.replace("minimum_base: 5", "minimum_base: 4") + "weights: weight\n"
+    results = choir(rows=rows, wave=wave).results()
     one = row(results.estimates, "rehearse", "low")
-    assert one["base"] == 5
-    assert pd.isna(one["proportion"]) and pd.isna(one["low"])
-    assert "no-interval" in one["flags"]
+    assert one["suppressed"] and pd.isna(one["proportion"])
+    assert row(results.estimates, "rehearse")["base"] == 6
+    words = dict(method.disclosed(results))["Weighting"]
+    assert "Of the respondents 5 have a weight of 0" in "".join(node.get("text", "") for node in words)
 
 
 def test_an_edition_of_a_group_keeps_all_units(choir):
@@ -214,6 +226,38 @@ def published(results) -> pd.DataFrame:
     return pd.read_csv(results.folder / "estimates.csv")
 
 
+# --- What contradicts the population ---------------------------------------------------------------------------------
+
+SIZE_50 = "{universe: the singers, size: 50}"
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("rake: {voice: {high: 30, low: 10}}\n", ("rake.voice", "40")),
+        ("design: {units: 60}\n", ("design.units", "60")),
+    ],
+)
+def test_what_is_known_of_the_population_must_agree(choir, more, found):
+    known = WAVE.replace("{universe: the singers of the village}", SIZE_50)
+    with pytest.raises(WaveError) as caught:
+        assert choir(wave=known + more).wave
+    assert [(where.rpartition(", ")[2], said) for where, said in problems(caught)] == [found]
+
+
+def test_one_primary_unit_in_all(choir):
+    with pytest.raises(EstimationError) as caught:
+        choir(rows=[{**row, "remarks": "one"} for row in TWELVE], wave=WAVE + CLUSTERS).clean()
+    assert caught.value.problems[0].do.startswith("remove design.clusters, or ")
+
+
+def test_a_weighted_wave_with_more_respondents_than_there_are(choir):
+    known = WAVE.replace("{universe: the singers of the village}", "{universe: the singers, size: 11}")
+    with pytest.raises(EstimationError) as caught:
+        choir(wave=known + "weights: weight\n").clean()
+    assert problems(caught) == [("wave.yml, population.size, the whole sample", "11")]
+
+
 # --- What cannot be used ----------------------------------------------------------------------------------------------
 
 
@@ -254,7 +298,7 @@ def test_a_stratum_with_one_unit(choir):
 
 def test_fewer_units_in_the_population_than_in_the_sample(choir):
     wave = "design: {strata: voice, units: {high: 9, low: 4}}\n"
-    assert refused(choir, wave, STATED) == [("stratum low", "4")]
+    assert refused(choir, wave, STATED) == [("wave.yml, design.units, stratum low", "4")]
 
 
 def test_a_stratum_without_its_number_of_units(choir):
@@ -353,12 +397,13 @@ def test_only_a_random_sample_has_a_margin_of_error(choir, selection, wanted):
     assert wanted in said(choir, "Sample sizes and precision", wave, TWELVE)
 
 
-def test_the_margin_of_error_is_the_largest_half_width(choir):
+def test_the_margin_of_error_is_the_farthest_end_of_an_interval_of_all(choir):
     results = choir(wave=WAVE + "  selection: random\n").results()
-    table = results.of_everyone
-    most = max((one.high - one.low) / 2 for one in table.itertuples())
+    # asked only of some: solo_answered, solo_asked, solo_all; about some: enjoy_low
+    table = results.of_everyone[results.of_everyone["indicator"].isin(["rehearse", "enjoy", "sacred", "folk"])]
+    most = max(max(one.high - one.proportion, one.proportion - one.low) for one in table.itertuples())
     words = dict(method.disclosed(results))["Sample sizes and precision"]
-    (number,) = [node for node in words if node.get("what", "").startswith("largest half-width")]
+    (number,) = [node for node in words if node.get("what", "").startswith("largest distance")]
     assert number["text"] == str(round(most * 100))
 
 

@@ -176,7 +176,7 @@ def test_weighted_by_hand(choir):
 def test_without_weights_each_counts_as_one(counted):
     assert (counted["weighted_base"] == counted["base"]).all()
     assert (counted["weighted_count"] == counted["count"]).all()
-    for name in ("squared_weights", "squared_bases", "units_met", "weighing"):
+    for name in ("squared_weights", "squared_bases", "units_met"):
         assert (counted[name] == counted["base"]).all()
     for name in ("squared_counts", "products"):
         assert (counted[name] == counted["count"]).all()
@@ -203,7 +203,9 @@ def test_weights_that_cannot_be(choir, weights, found):
 def test_some_weights_may_be_0(choir):
     study = choir(rows=changed(1, weight="0"), wave=WEIGHTED)
     one = row(tally(study.clean().responses, study.codebook), "rehearse")
-    assert (one["base"], one["weighing"], one["weighted_base"]) == (11, 10, 15)
+    assert (one["asked"], one["base"], one["count"], one["weighted_base"]) == (12, 10, 7, 15)
+    flags = outcomes(study.clean().responses, study.codebook, study.codebook.indicators[0])
+    assert flags.loc[0].tolist() == [True, True, False, False]
 
 
 def test_a_personal_weight_is_refused_when_the_wave_is_loaded(choir):

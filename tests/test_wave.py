@@ -276,6 +276,13 @@ def test_a_counted_interval_for_weighted_shares(problem_of):
     assert problem.where == f"wave.yml, line {line + 1}, interval.method"
 
 
+@pytest.mark.parametrize("given", ["90", "1", "0.5", "nan"])
+def test_a_confidence_in_percent(problem_of, given):
+    problem, _ = problem_of("title: Spring\n", f"title: Spring\ninterval: {{confidence: {given}}}\n")
+    assert problem.expected.endswith("write 95 % as 0.95")
+    assert problem.where.endswith("interval.confidence")
+
+
 def test_a_typo_in_a_method(problem_of):
     problem, line = problem_of("title: Spring\n", "title: Spring\ninterval: {method: wilsn}\n")
     assert problem.found == "'wilsn'"

@@ -1,8 +1,10 @@
 """What has changed between two waves: the same indicators, of the same respondents or of different ones.
 
 An indicator is compared where both waves asked it in the same words and both may show it. Respondents who are named in
-both waves are compared with themselves; else the two waves are taken for independent. All comparisons of a report are
-one family, and what is said of each takes account of how many there are.
+both waves are compared with themselves; else the two waves are taken for independent, which is cautious where many are
+the same people and answer alike twice. Counts are taken for those of a draw from very many, which is cautious where
+most of a known population answered. All comparisons of a report are one family, and what is said of each takes account
+of how many there are.
 """
 
 from __future__ import annotations
@@ -412,6 +414,8 @@ def _facts(table: pd.DataFrame, matching: _Matching | None, earlier: Side, later
             "end": wave.fielded.end.isoformat(),
             "invented": wave.invented,
             "respondents": len(earlier.cleaned.responses),
+            "weighted": wave.weighted,
+            "population": wave.population.size,
         },
         "respondents": len(later.cleaned.responses),
         "matched": matching.matched if told else None,

@@ -41,11 +41,12 @@ def compare(estimates: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     `estimates` is the table of `estimates.estimate`; `kind` is `REST` (`against` is empty: everyone but the group, also
     those who belong to none) or `PAIR` (`against` is a group that comes later). Compared are only shown shares on bases
     of `wave.minimum_base` or more, and only with all others where these are as many and none of their counts is so
-    small that it would be hidden. Of two groups only the pair is compared. With weights or a design only pairs are:
-    the table does not hold how far the group and the others vary together; groups are then taken for independent,
-    which is cautious where they share clusters. `adjusted` is Holm's p over all comparisons of one kind and grouping,
-    and `beyond_chance` says whether it is below `level`. Source: `difference.independent`, `independent_p`,
-    `from_intervals`, `design_p` and `adjust`.
+    small that it would be hidden. Of two groups only the pair is compared. With weights or a design only pairs are: the
+    table does not hold how far the group and the others vary together; groups are then taken for independent, which is
+    cautious where they share clusters. Of counts neither interval nor test knows of a population's size: they take
+    respondents for a draw from very many, which is cautious where most of a known population answered. `adjusted` is
+    Holm's p over all comparisons of one kind and grouping, and `beyond_chance` says whether it is below `level`.
+    Source: `difference.independent`, `independent_p`, `from_intervals`, `design_p` and `adjust`.
 
     >>> from types import SimpleNamespace
     >>> wave = SimpleNamespace(minimum_base=5, smallest_count=None, designed=False,
@@ -105,8 +106,7 @@ def _shown(estimates: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     shown = estimates[fit].copy()
     if wave.designed:
         p, effect = shown["proportion"].astype(float), shown["design_effect"]
-        weighing = shown["effective_base"] * effect  # the base less those with a weight of 0
-        variance = effect * p * (1 - p) / (weighing - 1)
+        variance = effect * p * (1 - p) / (shown["base"].astype(float) - 1)
         ends = (shown["low"], shown["high"], shown["degrees_of_freedom"], wave.interval.confidence)
         shown["variance"] = variance.where(variance > 0, difference.recovered_variance(p, *ends))
     return shown

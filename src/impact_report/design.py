@@ -312,11 +312,14 @@ def _sums(values, codes, groups):
     )
 
 
-def check_design(units: int, weights=None, strata=None, clusters=None, population_units=None) -> Drawn:
+def check_design(
+    units: int, weights=None, strata=None, clusters=None, population_units=None, stated: str = "population_units"
+) -> Drawn:
     """Return the design of so many respondents in numbers; arguments as in `linearised_variance`.
 
     Strata are numbered in their sorted order (of a categorical: that of its categories), and so are primary units
-    within strata. Raises EstimationError as there, with every problem at once.
+    within strata. `stated` says where the population's units are stated, for the errors. Raises EstimationError as
+    there, with every problem at once.
 
     >>> check_design(4, strata=["south", "south", "north", "north"], population_units=9).taken.tolist()
     [2.0, 2.0]
@@ -324,6 +327,9 @@ def check_design(units: int, weights=None, strata=None, clusters=None, populatio
     if units == 0:
         raise EstimationError(Problem("at least one unit", "none", "answers", "pass the responses"))
     problems: list[Problem] = []
+    alone = "wait for more answers: of one alone there is no spread"
+    if clusters is not None:
+        alone = "remove design.clusters, or name an item that tells several primary units apart"
     weights = np.ones(units) if weights is None else _numbers("weights", weights, units, problems)
     strata = np.zeros(units, dtype=int) if strata is None else _labels("strata", strata, units, problems)
     clusters = np.arange(units) if clusters is None else _labels("clusters", clusters, units, problems)
@@ -345,7 +351,7 @@ def check_design(units: int, weights=None, strata=None, clusters=None, populatio
     least, most = np.full(len(names), np.inf), np.full(len(names), -np.inf)
     np.minimum.at(least, stratum, population_units)
     np.maximum.at(most, stratum, population_units)
-    problems = _stratum_problems(names, taken, least, most)
+    problems = _stratum_problems(names, taken, least, most, stated, alone)
     if problems:
         raise EstimationError(problems)
     return Drawn(weights, stratum, unit, stratum_of_unit, taken, most)
@@ -405,19 +411,21 @@ def _note_wrong(name: str, wrong: np.ndarray, expected: str, problems: list[Prob
         problems.append(Problem(expected, found, name, "correct the column"))
 
 
-def _stratum_problems(names, taken, least, most) -> list[Problem]:
+def _stratum_problems(names, taken, least, most, stated: str, alone: str) -> list[Problem]:
+    """Return what is wrong with the numbers of primary units; `alone` says what to do where there is one in all."""
     problems = []
     for name, m, low, high in zip(names, taken, least, most, strict=True):
         where = "the whole sample" if len(names) == 1 else f"stratum {name!s}"
         if low != high:
             expected, do = "one number of primary units in the population", "state one number a stratum"
-            problems.append(Problem(expected, f"{low:g} and {high:g}", where, do))
+            problems.append(Problem(expected, f"{low:g} and {high:g}", f"{stated}, {where}", do))
         elif high < m:
             expected = f"at least {m:g} primary units in the population, as many as in the sample"
-            problems.append(Problem(expected, f"{high:g}", where, "correct the population size"))
+            problems.append(Problem(expected, f"{high:g}", f"{stated}, {where}", "correct the number"))
         elif m == 1 and high != 1:
             expected, found = "at least two primary units", "one, from which no variance can be computed"
-            problems.append(Problem(expected, found, where, "merge the stratum with a similar one"))
+            do = alone if len(names) == 1 else "merge the stratum with a similar one"
+            problems.append(Problem(expected, found, where, do))
     return problems
 
 

@@ -141,8 +141,8 @@ def mcnemar(only_first, only_second):
     """Return the exact p-value of McNemar's test, from how many changed their answer one way and the other.
 
     min(1, 2·P(X ≤ min(b, c))) with X binomial of b + c and ½; 1 where nobody changed. Raises EstimationError for
-    counts that are not whole or negative. Source: McNemar (1947), Psychometrika 12, 153–157; Fay (2010),
-    Biostatistics 11, 373–374, for the exact one.
+    counts that are not whole or negative. Source: McNemar (1947), Psychometrika 12, 153–157; Liddell
+    (1983), The Statistician 32, 295–304, for the exact one.
 
     >>> print(round(float(mcnemar(2, 9)), 7))  # 2 · (1 + 11 + 55)/2¹¹
     0.0654297
@@ -210,9 +210,10 @@ def adjust(p_values, method: str = "holm") -> np.ndarray:
 
     "holm": in ascending order, the running maximum of (m − i)·p_i (i from 0), at most 1: the chance of a single false
     alarm in the family stays below the level. "benjamini-hochberg": the running minimum, from the largest down, of
-    m·p_i/(i+1): of the differences that are reported, the expected part of false alarms does. nan stays nan and does
-    not count in m. Raises EstimationError for p-values outside 0–1 and an unknown method. Source: Holm (1979),
-    Scandinavian Journal of Statistics 6, 65–70; Benjamini & Hochberg (1995), J. R. Statist. Soc. B 57, 289–300.
+    m·p_i/(i+1): of the differences that are reported, the expected part of false alarms does, if tests are
+    independent or go together. nan stays nan and does not count in m. Raises EstimationError for p-values outside 0–1
+    and an unknown method. Source: Holm (1979), Scandinavian Journal of Statistics 6, 65–70; Benjamini & Hochberg
+    (1995), J. R. Statist. Soc. B 57, 289–300.
 
     >>> print(adjust([0.01, 0.04, np.nan, 0.03]))  # 3 · 0.01, then 2 · 0.03, then no less than that
     [0.03 0.06  nan 0.06]

@@ -209,6 +209,7 @@ class _Survey:
             for condition in (indicator.among, codebook.items[indicator.item].ask_if):
                 if condition:
                     self._tell(indicator, condition)
+            self._tell_answers(indicator)
 
     def _add(self, indicator: Indicator) -> None:
         flags = outcomes(self.responses, self.codebook, indicator)
@@ -241,6 +242,24 @@ class _Survey:
                         name, self.everybody, self.everybody, self.everybody, met, self.wave.smallest_count or 0
                     )
                     self.families[family].append(more)
+
+    def _tell_answers(self, indicator: Indicator) -> None:
+        """Note what an indicator's rows tell of other answers: of those it could be about, who met which condition."""
+        if indicator.item in self.codebook.groups or not self.wave.smallest_count:
+            return
+        family = self.families[self._family(indicator.item, indicator.none_of or self.codebook.counting(indicator))]
+        among = self.everybody
+        for place, condition in enumerate((indicator.among, self.codebook.items[indicator.item].ask_if)):
+            tests = condition.tests if condition else {}
+            of_groups = {name: chosen for name, chosen in tests.items() if name in self.codebook.groups}
+            if of_groups:
+                among = among & self._met(Condition(**of_groups))
+            if len(of_groups) < len(tests):
+                met = among & self._met(condition)
+                name = f"{'about' if place == 0 else 'asked'} {indicator.id}"
+                self.told[indicator.id].add(name)
+                family.append(_Counted(name, among, among, among, met, self.wave.smallest_count))
+                among = met
 
     def _met(self, condition: Condition) -> np.ndarray:
         return holds(condition, self.responses, self.codebook).to_numpy(dtype=bool)

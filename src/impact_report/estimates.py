@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from impact_report import design, disclosure, precision
+from impact_report import design, disclosure, precision, reliability
 from impact_report.codebook import Codebook
-from impact_report.reliability import reliability_flags
 from impact_report.tally import EVERYONE, KEYS, OF_POPULATION, OF_UNITS, SUMS, UNITS
 from impact_report.wave import Wave
 
@@ -57,6 +56,7 @@ def estimate(
     `tally` is the table of `tally.tally`, `name` the wave's; `group` is given where the tally is of one group alone,
     whose population is not the wave's. Where a weight is used the share is weighted and the base stays the number of
     answers. What `suppression` hides is blank and marked `suppressed`.
+    `flags` are judged by the 95 % interval, whatever the wave's confidence.
 
     Of weighted shares and of designs `design_effect` is v / (p(1−p)/(n−1)), the variance against that of a random draw
     of as many answers (R's svymean with deff="replace"), and `effective_base` n / design_effect; where all or none
@@ -72,11 +72,11 @@ def estimate(
     whole = _whole_population(table, codebook) & (group is None)
     table["method"], table["low"], table["high"] = _intervals(table, wave, whole)
     table["bound_low"], table["bound_high"] = _worst_case(table, wave, whole)
-    flags = reliability_flags(
+    _, *of_flags = _intervals(table, wave.at_confidence(reliability.CONFIDENCE), whole)
+    flags = reliability.reliability_flags(
         table["count"].to_numpy(),
         table["base"].to_numpy(),
-        table["low"].to_numpy(),
-        table["high"].to_numpy(),
+        *of_flags,
         effective_base=table["effective_base"].to_numpy() if wave.designed else None,
         degrees_of_freedom=table["degrees_of_freedom"].to_numpy() if wave.designed else None,
         proportion=table["proportion"].to_numpy(),
@@ -143,7 +143,7 @@ def of_groups(tally: pd.DataFrame) -> pd.DataFrame:
 
 def _effective(table: pd.DataFrame, wave: Wave) -> tuple[np.ndarray, np.ndarray]:
     """Return effective base and design effect of each row; of a plain wave the base itself, and none."""
-    n = table["weighing"].to_numpy(float)
+    n = table["base"].to_numpy(float)
     if not wave.designed:
         return n, np.full(len(table), np.nan)
     p, v = table["proportion"].to_numpy(), table["variance"].to_numpy()
@@ -163,7 +163,7 @@ def _intervals(table: pd.DataFrame, wave: Wave, whole: np.ndarray):
     if chosen in DESIGN_METHODS:
         low, high = precision.interval(
             chosen,
-            base=table["weighing"].to_numpy(),
+            base=base,
             proportion=table["proportion"].to_numpy(),
             variance=table["variance"].to_numpy(),
             degrees_of_freedom=table["degrees_of_freedom"].to_numpy(),

@@ -48,6 +48,7 @@ def headline_facts(responses: pd.DataFrame, codebook: Codebook, wave: Wave, stud
     source = Source(responses, codebook, wave, study, cleaning)
     found = [makers[fact.measure](fact, source) for fact in codebook.facts]
     _refuse_differences(codebook.facts, source)
+    _refuse_routes(codebook.facts, source)
     return found
 
 
@@ -88,6 +89,8 @@ def _total(fact: Fact, source: Source) -> dict:
     exact = measures.total(values, weights)
     _refuse_dominance(fact, values if weights is None else values * weights)
     step = fact.round_down_to
+    if step:
+        _refuse_negative(fact, source.codebook, values)
     if step and exact <= 0:
         do = "remove `round_down_to`: nothing lies below it"
         raise EstimationError(Problem("a total above 0", f"{exact:g}", f"fact {fact.id!r}, round_down_to", do))
@@ -113,7 +116,7 @@ def _median(fact: Fact, source: Source) -> dict:
     wave = source.wave
     weights = _weights(fact, source)
     found = measures.median(values, weights, wave.interval.confidence, wave.minimum_base)
-    if weights is None and sampling.arguments(source.responses):
+    if weights is None and {"strata", "clusters"} & set(sampling.arguments(source.responses)):
         found = Measure(found.value, why_no_interval="the rule is for respondents who were each drawn alone")
     rule = "the middle answer in order of size; of an even number of answers the mean of the two in the middle"
     if weights is not None:
@@ -154,13 +157,16 @@ def _measured(fact: Fact, found: Measure, rule: str, method: str, more: dict) ->
 
 
 def _answers(fact: Fact, source: Source, items: list[str]) -> tuple[pd.Series, dict]:
-    """Return each respondent's answer (several: their sum), nan unless all were given; and what the evidence says.
+    """Return each respondent's answer (several: their sum) and what the evidence says.
+
+    It is nan unless all were given, and for a weight of 0.
 
     Raises EstimationError where nobody, or too few, gave them all.
     """
     responses, wave = source.responses, source.wave
-    given = responses[items].astype(float)
-    values = given.sum(axis=1, skipna=False)
+    weighing = sampling.weighing(responses)
+    given = responses[items].astype(float).sum(axis=1, skipna=False)
+    values = given.where(weighing)
     base = int(values.notna().sum())
     named = " and ".join(map(repr, items))
     if not base:
@@ -171,14 +177,27 @@ def _answers(fact: Fact, source: Source, items: list[str]) -> tuple[pd.Series, d
         found = f"{base} answers, too few to publish a {MEASURES[fact.measure]}"
         raise EstimationError(Problem(f"{wave.minimum_base} answers or more", found, f"fact {fact.id!r}", do))
     reasons = responses[[f"{item}.missing" for item in items]].astype(object).bfill(axis=1).iloc[:, 0]
-    counted = reasons[values.isna()].value_counts().sort_index()
+    counted = reasons[given.isna()].value_counts().sort_index()
     others = [(MISSING_LABELS[kind], int(count)) for kind, count in counted.items()]
+    if left_out := int((given.notna() & ~weighing).sum()):
+        others.append((sampling.NO_WEIGHT, left_out))
     units = list(dict.fromkeys(source.codebook.items[item].unit for item in items))
     return values, {
         "base": base,
         "others": others,
         "unit": fact.unit or (units[0] if len(units) == 1 and fact.measure != "ratio" else ""),
     }
+
+
+def _refuse_negative(fact: Fact, codebook: Codebook, values: pd.Series) -> None:
+    """Raise EstimationError unless no answer can be negative: only then do those without one not lower the total."""
+    least = codebook.items[fact.item].minimum
+    negative = int((values < 0).sum())
+    if negative or least is None or least < 0:
+        found = f"{negative} below 0" if negative else f"item {fact.item!r} without a minimum of 0 or more"
+        do = f"write `minimum: 0` beside {fact.item!r} in the codebook, or remove `round_down_to`"
+        expected = "answers of 0 or more, where a total is called more than something"
+        raise EstimationError(Problem(expected, found, f"fact {fact.id!r}, round_down_to", do))
 
 
 def _refuse_dominance(fact: Fact, values: pd.Series) -> None:
@@ -200,7 +219,7 @@ def _refuse_differences(facts: list[Fact], source: Source) -> None:
     sums = []
     for fact in facts:
         if fact.measure in SUMMED:
-            inside = source.responses[fact.quantities].notna().all(axis=1)
+            inside = source.responses[fact.quantities].notna().all(axis=1) & sampling.weighing(source.responses)
             sums += [(fact, names, inside) for names in ([fact.item], fact.numerator, fact.denominator) if any(names)]
     problems = [
         Problem(
@@ -212,6 +231,23 @@ def _refuse_differences(facts: list[Fact], source: Source) -> None:
         for (one, names, inside), (other, others, outside) in combinations(sums, 2)
         if set(names) == set(others) and 0 < int((inside != outside).sum()) < source.wave.minimum_base
     ]
+    if problems:
+        raise EstimationError(problems)
+
+
+def _refuse_routes(facts: list[Fact], source: Source) -> None:
+    """Raise EstimationError where the answers of a fact tell how few were asked, or were not: answers to the route."""
+    k = source.wave.smallest_count or 0
+    problems = []
+    for fact in facts:
+        for item in fact.quantities:
+            if source.codebook.items[item].ask_if:
+                not_asked = int((source.responses[f"{item}.missing"] == "not_asked").sum())
+                if 0 < not_asked < k or 0 < len(source.responses) - not_asked < k:
+                    found = "fewer, whose answer to the question before would follow from the number of answers"
+                    do = "remove the fact, or ask everybody"
+                    expected = f"{k} respondents or more who were asked {item!r}, and who were not, or nobody"
+                    problems.append(Problem(expected, found, f"fact {fact.id!r}", do))
     if problems:
         raise EstimationError(problems)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from impact_report import charts
 from impact_report.blocks import Inlines, quoted, words
 from impact_report.codebook import Indicator, Section
+from impact_report.exporters.structure import plain_text
 from impact_report.numbers import Number, Numbers, anchor
 from impact_report.parts import changes
 from impact_report.parts.answers import drawn_groupings, shown_groups
@@ -71,7 +72,11 @@ def _section(results: Results, section: Section) -> str:
     printed = {(one.id, 0): (numbers.share(one.id), numbers.x_of_n(one.id)) for one in shown}
     drawings = [charts.bars(rows, width, _remark(results)) for width in (charts.WIDE, charts.NARROW)]
     said = [f"{one.statement}: {_spoken(numbers, one)}" for one in shown]
-    alt = f"Bar chart of shares of {results.codebook.survey.respondents}, largest first. " + "; ".join(said) + "."
+    alt = (
+        f"Bar chart of {_kind(results)} of {results.codebook.survey.respondents}, largest first. "
+        + "; ".join(said)
+        + "."
+    )
     _keep(
         results,
         section.id,
@@ -109,7 +114,7 @@ def _section_by_group(results: Results, section: Section, group_by: str, groups:
         ]
         said.append(f"{one.statement}: {', '.join(parts) or 'not shown'}")
     by = grouping_label(results, group_by)
-    alt = f"Chart of shares by {by}: {', '.join(labels)}. " + "; ".join(said) + "."
+    alt = f"Chart of {_kind(results)} by {by}: {', '.join(labels)}. " + "; ".join(said) + "."
     name = name_by_group(section, group_by)
     title = words("{title}, by {by}", title=section.title, by=by)
     _keep(results, name, drawings, indicators, title, alt, section, printed, f"table-by-{group_by}")
@@ -128,6 +133,8 @@ def _words_of_change(
             rows, printed[::2], printed[1::2], moved, strict=True
         )
     ]
+    weighted = changes.weighted(results)
+    weighted = words(". {weighted}, x of n are not", weighted=weighted) if weighted else []
     larger = sum(bool(one.larger_than_chance) for one in rows)
     found = Number(str(larger), "changes larger than chance would explain", anchor("change"), exact=larger)
     every = Number(str(len(rows)), "statements compared with the earlier wave", anchor("change"), exact=len(rows))
@@ -151,8 +158,11 @@ def _words_of_change(
         ),
         "subtitle": words(
             "Shares then and now with x of n, the largest rise first; a dark line: larger than chance would explain"
-        ),
-        "alt": f"Chart of shares in {earlier} and in {now}, the largest rise first. " + "; ".join(said) + ".",
+        )
+        + weighted,
+        "alt": f"Chart of shares in {earlier} and in {now}, the largest rise first{plain_text(weighted)}. "
+        + "; ".join(said)
+        + ".",
         "source": source + (words(". {remark}", remark=REMARK) if rows[0].invented else []),
         "numbers": [number.node() for pair in printed for number in pair] + [number.node() for number in moved],
         "links": links[0],
@@ -182,8 +192,11 @@ def _keep(
         )
     else:
         base = words("the base stands beside each")
-    kinds = "interval and x of n" if table == f"table-{section.id}" else "x of n"
-    subtitle = words("Share of {word} with {kinds}; ", word=survey.respondents, kinds=kinds) + base
+    kinds = "unweighted x of n" if wave.weighted else "x of n"
+    if table == f"table-{section.id}":
+        kinds = f"interval and {kinds}"
+    opening = "Weighted share" if wave.weighted else "Share"
+    subtitle = words(opening + " of {word} with {kinds}; ", word=survey.respondents, kinds=kinds) + base
     source = words("{title}, {wave}", title=survey.title, wave=wave.title)
     if wave.invented:
         source += words(". {remark}", remark=REMARK)
@@ -231,6 +244,11 @@ def _mark(
 def _spoken(numbers: Numbers, indicator: Indicator, group_by: str = EVERYONE, group: str = EVERYONE) -> str:
     share = numbers.share(indicator.id, group_by, group).text
     return f"{share}, {numbers.x_of_n(indicator.id, group_by, group).text}"
+
+
+def _kind(results: Results) -> str:
+    """Return what a chart's shares are, for its alt text."""
+    return "weighted shares, with unweighted counts," if results.wave.weighted else "shares"
 
 
 def _range(numbers: Numbers, section: Section, shown: list[Indicator]) -> Inlines:

@@ -14,6 +14,7 @@ import numpy as np
 from impact_report.arguments import CONFIDENCE, checked_confidence, numbers_of, wrong_places
 from impact_report.design import checked_estimate, design_effective_base, estimable, has_spread, student_quantile
 from impact_report.errors import EstimationError, Problem, near
+from impact_report.wave import COUNT_METHODS
 
 # Tail probabilities are sums of floats: one that equals a/2 exactly must not count as larger because of its last bits.
 TIE_TOLERANCE = 1e-10
@@ -74,7 +75,6 @@ METHODS = {
         "large bases and shares near a half.",
     ),
 }
-COUNT_METHODS = ("wilson", "clopper-pearson", "hypergeometric")
 
 NOBODY_ANSWERED = "not estimable: nobody answered"
 ALL_ANSWERED = "no interval: all N answered"

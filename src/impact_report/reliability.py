@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+CONFIDENCE = 0.95  # of the intervals that flags are judged by, whatever confidence is printed
 SMALL_BASE = 30
 WIDE = 0.30
 RELATIVELY_WIDE = 1.30
@@ -12,8 +13,9 @@ FEW_DEGREES_OF_FREEDOM = 8
 ROUNDING_NOISE = 1e-12  # a width of .30 computed as .29999999999999993 is .30
 
 FLAGS = {
-    "nobody": "nobody answered, so there is no share",
-    "no-interval": "no interval: everybody in the population answered, or it cannot be estimated",
+    "nobody": "nobody is in the base, so there is no share",
+    "no-interval": "no interval: all of the population answered, or the sample holds too few primary units, or all "
+    "there are",
     "small-base": f"fewer than {SMALL_BASE} answers, or weighted answers worth fewer",
     "wide": f"the interval is {WIDE * 100:.0f} points wide or wider",
     "relatively-wide": f"the interval is wider than {RELATIVELY_WIDE * 100:.0f} % of the share itself",

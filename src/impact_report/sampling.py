@@ -17,6 +17,7 @@ from impact_report.wave import Wave
 from impact_report.wording import normalise
 
 WEIGHT = "design.weight"
+NO_WEIGHT = "weight of 0"  # why somebody who answered is not in the base
 STRATUM = "design.stratum"
 CLUSTER = "design.cluster"
 UNITS = "design.units"  # how many primary units the stratum has in the population
@@ -53,6 +54,15 @@ def margins(responses: pd.DataFrame) -> np.ndarray | None:
     return responses[columns].to_numpy() if columns else None
 
 
+def weighing(responses: pd.DataFrame) -> np.ndarray:
+    """Say which respondents have a weight above 0, shape (responses,); without weights, all.
+
+    >>> weighing(pd.DataFrame({"role": ["firm", "school"], "design.weight": [1.5, 0]})).tolist()
+    [True, False]
+    """
+    return responses[WEIGHT].to_numpy(float) > 0 if WEIGHT in responses else np.ones(len(responses), dtype=bool)
+
+
 def drawn(responses: pd.DataFrame, codebook: Codebook, wave: Wave, raw: dict[str, pd.Categorical]) -> pd.DataFrame:
     """Return the columns that say how each response was drawn, indexed as the responses.
 
@@ -69,7 +79,7 @@ def drawn(responses: pd.DataFrame, codebook: Codebook, wave: Wave, raw: dict[str
         columns[WEIGHT] = _raked(responses, wave, columns.get(WEIGHT))
         for number, name in enumerate(wave.rake, start=1):
             columns[f"{MARGIN}{number}"] = pd.Categorical(responses[name]).codes.astype(np.int32)
-    if wave.design or wave.weighted:
+    if wave.designed:
         columns |= _design(responses, codebook, wave, raw, columns.get(WEIGHT))
     return pd.DataFrame(columns, index=responses.index)
 
@@ -106,7 +116,8 @@ def _design(
     names = None if strata is None else _names(responses, wave.design.strata, strata, raw)
     units = _units(wave, codebook, strata, names)
     spoken = None if strata is None else pd.Categorical.from_codes(strata.codes, names)
-    checked = check_design(len(responses), weights, spoken, clusters, units)
+    stated = "wave.yml, design.units" if wave.design else "wave.yml, population.size"
+    checked = check_design(len(responses), weights, spoken, clusters, units, stated)
     found: dict[str, np.ndarray] = {}
     if strata is not None:
         found[STRATUM] = checked.stratum.astype(np.int32)

@@ -23,9 +23,8 @@ COUNTS = [
     "members",  # respondents that belong to the group
     "eligible",  # respondents the indicator is about
     "asked",  # of these, those who were asked
-    "base",  # the denominator
+    "base",  # the denominator; a weight of 0 leaves a respondent out
     "count",  # the numerator
-    "weighing",  # those of the base with a weight above 0
     "units_met",  # primary units with any of these
 ]
 SUMS = [
@@ -112,7 +111,10 @@ def add(tallies: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def outcomes(responses: pd.DataFrame, codebook: Codebook, indicator: Indicator) -> pd.DataFrame:
-    """Return, for each response, whether it is eligible, was asked, is in the base, and counts (four booleans)."""
+    """Return, for each response, whether it is eligible, was asked, is in the base, and counts (four booleans).
+
+    Who has a weight of 0 (see `sampling`) is in no base and no count, and stays eligible and asked.
+    """
     states = _states(responses, codebook, indicator)
     return pd.DataFrame({name: (states & flag) > 0 for name, flag in FLAGS.items()}, index=responses.index)
 
@@ -141,6 +143,8 @@ def _states(responses: pd.DataFrame, codebook: Codebook, indicator: Indicator) -
     states = state.ravel()[pair]
     if indicator.among is not None:
         states *= holds(indicator.among, responses, codebook).to_numpy(bool)
+    if sampling.WEIGHT in responses:
+        states[~sampling.weighing(responses)] &= ELIGIBLE + ASKED
     return states
 
 
@@ -159,7 +163,6 @@ class _Drawn(NamedTuple):
     of_population: np.ndarray  # of each stratum
     weights: np.ndarray | None  # None: each counts as 1
     squared: np.ndarray | None  # weights
-    all_weigh: bool  # no weight is 0
     margins: Margins | None  # of raked weights
     of_margins: np.ndarray | None  # (units or, where each response is one, strata; cells of the margins): Σw
     squared_of_margins: np.ndarray | None  # (strata, cells of the margins), where each response is a unit: Σw²
@@ -183,7 +186,7 @@ class _Drawn(NamedTuple):
             of_population = np.full(len(strata), -np.inf)
             np.maximum.at(of_population, stratum, responses[sampling.UNITS].to_numpy(float))
         weights = responses[sampling.WEIGHT].to_numpy(float) if sampling.WEIGHT in responses else None
-        squared, all_weigh = (None, True) if weights is None else (weights**2, bool(weights.all()))
+        squared = None if weights is None else weights**2
         margins = of_margins = squared_of_margins = None
         codes = sampling.margins(responses)
         if codes is not None:
@@ -195,7 +198,7 @@ class _Drawn(NamedTuple):
             if unit is None:
                 squared_of_margins = np.bincount(key, weights=squared, minlength=size).reshape(rows, cells)
         return cls(
-            strata, stratum, unit, stratum_of_unit, units, of_population, weights, squared, all_weigh,
+            strata, stratum, unit, stratum_of_unit, units, of_population, weights, squared,
             margins, of_margins, squared_of_margins,
         )  # fmt: skip
 
@@ -255,14 +258,13 @@ def _sums(states: np.ndarray, cells: _Cells, drawn: _Drawn) -> tuple[np.ndarray,
 
     counts = by_cell(None)
     found = dict(zip(COUNTS, np.moveaxis(counts, -1, 0), strict=False))
-    found["weighing"] = of_base(counts) if drawn.all_weigh else of_base(by_cell((drawn.weights > 0).astype(float)))
     squared = counts if drawn.weights is None else by_cell(drawn.squared)
     found["squared_weights"] = of_base(squared)
     of_units: dict[str, np.ndarray] = {}
     if drawn.unit is None:  # each response is a unit: A is B or 0
         weighted = counts if drawn.weights is None else by_cell(drawn.weights)
         found |= {"weighted_base": of_base(weighted), "weighted_count": of_count(weighted)}
-        found |= {"units_met": found["weighing"], "squared_bases": of_base(squared)}
+        found |= {"units_met": found["base"], "squared_bases": of_base(squared)}
         found |= {"squared_counts": of_count(squared), "products": of_count(squared)}
         found |= {"unit_counts": found["weighted_count"], "unit_bases": found["weighted_base"]}
     else:
@@ -306,8 +308,7 @@ def _residual_sums(states: np.ndarray, cells: _Cells, drawn: _Drawn) -> np.ndarr
         yes = _everyone_and_groups(sums[..., (BASE + COUNT) // BASE])
         return yes, _everyone_and_groups(sums[..., BASE // BASE]) + yes
 
-    weighing = None if drawn.all_weigh else (drawn.weights > 0).astype(float)
-    count_fit, base_fit = (fit @ answers.sum(axis=1) for answers in by_target(weighing))
+    count_fit, base_fit = (fit @ answers.sum(axis=1) for answers in by_target(None))
     if drawn.unit is None:
         yes, bases = by_target(drawn.weights)
         found = [yes.sum(axis=0) - of_margins @ count_fit, bases.sum(axis=0) - of_margins @ base_fit]

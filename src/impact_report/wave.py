@@ -39,6 +39,13 @@ def is_known_date(given: str) -> bool:
         return False
 
 
+def _confidence(given: float) -> float:
+    if not LEAST_CONFIDENCE < given < 1:
+        raise ValueError(f"a number above {LEAST_CONFIDENCE} and below 1: write 95 % as 0.95")
+    return given
+
+
+LEAST_CONFIDENCE = 0.5
 PartialDate = Annotated[str, AfterValidator(_known_date)]
 _Units = Annotated[int, Field(ge=1)]
 
@@ -104,6 +111,9 @@ class Population(Strict):
     source: str = ""
 
 
+COUNT_METHODS = ("wilson", "clopper-pearson", "hypergeometric")  # they take each answer for one drawn alone from all
+
+
 class Interval(Strict):
     """How the uncertainty of a share is shown."""
 
@@ -123,7 +133,9 @@ class Interval(Strict):
         description="auto: korn-graubard where weighted or of a design, else hypergeometric (exact) where the "
         "population size is known, else wilson.",
     )
-    confidence: float = Field(0.95, gt=0.5, lt=1)
+    confidence: Annotated[float, AfterValidator(_confidence)] = Field(
+        0.95, json_schema_extra={"exclusiveMinimum": LEAST_CONFIDENCE, "exclusiveMaximum": 1}
+    )
 
 
 class Design(Strict):
@@ -349,8 +361,8 @@ class Wave(Strict):
 
     @property
     def designed(self) -> bool:
-        """Whether shares are weighted, or respondents were drawn from strata, in clusters or out of known units."""
-        return self.weighted or self.design is not None
+        """Whether intervals rest on a design's variance: with weights, strata, clusters, units, or by their method."""
+        return self.weighted or self.design is not None or self.interval.method not in ("auto", *COUNT_METHODS)
 
     @property
     def interval_method(self) -> str:
@@ -447,8 +459,7 @@ def load(folder: Path, codebook: Codebook) -> Wave:
                 f"add {name!r} with date and source",
             )
         )
-    counted = ("wilson", "clopper-pearson", "hypergeometric")
-    if wave.designed and wave.interval.method in counted:
+    if wave.designed and wave.interval.method in COUNT_METHODS:
         where = yamlfile.where(path.name, ("interval", "method"), lines)
         expected = "an interval for weighted shares" if wave.weighted else "an interval that knows of the design"
         do = "use auto or korn-graubard: this one takes each answer for one drawn alone from all"
@@ -506,6 +517,14 @@ def _sampling_problems(path: Path, wave: Wave, codebook: Codebook, lines: yamlfi
     if sums and not problems and max(sums.values()) - min(sums.values()) > MARGIN_TOLERANCE * max(sums.values()):
         said = ", ".join(f"{name}: {total:g}" for name, total in sums.items())
         problem(("rake",), "margins that add up to the same population", said, "correct the totals")
+    size, units = wave.population.size, wave.design.units if wave.design else None
+    for name, total in sums.items() if size and not problems else ():
+        if abs(total - size) > MARGIN_TOLERANCE * size:
+            expected, do = f"totals that add up to population.size, {size}", "correct the totals or population.size"
+            problem(("rake", name), expected, f"{total:g}", do)
+    if size and isinstance(units, int) and not wave.design.clusters and units != size:
+        expected, do = f"population.size, {size}: without clusters each member is a unit", "correct one of the two"
+        problem(("design", "units"), expected, str(units), do)
     if wave.rake_source and not wave.rake:
         problem(("rake_source",), "margins that this is the source of", "no `rake`", "remove it, or add `rake`")
     if wave.design and isinstance(wave.design.units, dict):

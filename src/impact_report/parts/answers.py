@@ -13,6 +13,9 @@ from impact_report.precision import METHODS
 from impact_report.results import Results
 from impact_report.tally import EVERYONE
 
+UNWEIGHTED = "The counts and bases beside them are numbers of respondents, not weighted, and need not give the share."
+MARKS = "#†‡§¶‖*"  # of the reliability flags, in their order
+
 
 def results_table(results: Results, section: Section) -> Block:
     """Return a section's table: statement, share, x of n, interval, largest share first."""
@@ -29,7 +32,7 @@ def results_table(results: Results, section: Section) -> Block:
         rows.append(
             [cell(statement), cell(numbers.share(name)), cell(numbers.x_of_n(name)), cell(numbers.interval(name))]
         )
-    notes = [_interval_note(results, numbers), *_legend(flagged)]
+    notes = [*_weighting(results), _interval_note(results, numbers), *_legend(flagged)]
     weighted = " (weighted)" if results.wave.weighted else ""
     return table(
         f"table-{section.id}".replace("_", "-"),
@@ -46,7 +49,7 @@ def results_table(results: Results, section: Section) -> Block:
 
 
 def _mark(flag: str) -> str:
-    return "*†‡§¶‖"[list(reliability.FLAGS).index(flag) % 6]
+    return dict(zip(reliability.FLAGS, MARKS, strict=True))[flag]
 
 
 def _marks(flags: list[str]) -> Inlines:
@@ -68,6 +71,20 @@ def _interval_note(results: Results, numbers: Numbers) -> Inlines:
     return words("Interval: {names} at {level}; see the method.", names=names, level=numbers.confidence)
 
 
+def _weighting(results: Results) -> list[Inlines]:
+    """Say of weighted shares that the counts beside them are not weighted; nothing of others."""
+    return [words("Shares are weighted. " + UNWEIGHTED)] if results.wave.weighted else []
+
+
+def counted(weighted: bool) -> str:
+    """Return how a sentence puts x of n, its field {count}, beside a share.
+
+    >>> counted(False), counted(True)
+    ('({count})', '(weighted; unweighted {count})')
+    """
+    return "(weighted; unweighted {count})" if weighted else "({count})"
+
+
 def read_aloud(results: Results, section: Section) -> list[Block]:
     """Return the section's results as sentences, largest share first."""
     numbers = Numbers(results)
@@ -84,7 +101,7 @@ def read_aloud(results: Results, section: Section) -> list[Block]:
             continue
         lines.append(
             words(
-                "**{share}** of {word} ({count}) {reads}.",
+                "**{share}** of {word} " + counted(results.wave.weighted) + " {reads}.",
                 share=numbers.share(name),
                 word=whom(results, indicator),
                 count=numbers.x_of_n(name),
@@ -116,7 +133,7 @@ def crosstab(results: Results, group_by: str) -> Block:
                 one = _crosstab_cell(numbers, indicator, group_by, code, unmarked=common)
                 cells.append({**one, "c": one["c"] + marks.get((indicator.id, code), [])})
             rows.append([cell(indicator.statement), *cells])
-    notes = differences.notes(results, group_by)
+    notes = [*_weighting(results), *differences.notes(results, group_by)]
     notes += [
         words("All shares of groups: {meaning}", meaning=reliability.FLAGS[flag])
         for flag in reliability.FLAGS

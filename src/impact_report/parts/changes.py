@@ -24,8 +24,8 @@ from impact_report.change import COUNTS, FEW_OTHERS, INDEPENDENT, MATCHED, WEIGH
 from impact_report.codebook import Section
 from impact_report.contrasts import level
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor, percent_of, whole
-from impact_report.parts.answers import figure
-from impact_report.parts.differences import p_value, points
+from impact_report.parts.answers import UNWEIGHTED, counted, figure
+from impact_report.parts.differences import OF_VERY_MANY, p_value, points
 from impact_report.parts.labels import dates, long_date, reads
 from impact_report.results import Results
 
@@ -69,6 +69,15 @@ def compared(results: Results) -> pd.DataFrame:
 def titles(results: Results) -> tuple[str, str]:
     """Return what the earlier wave is called, and this one."""
     return results.change_facts["earlier"]["title"], results.wave.title
+
+
+def weighted(results: Results) -> Inlines:
+    """Say that shares are weighted, or those of which wave; nothing where neither wave's are."""
+    waves = (results.change_facts["earlier"]["weighted"], results.wave.weighted)
+    if all(waves):
+        return words("Shares are weighted")
+    names = [title for title, one in zip(titles(results), waves, strict=True) if one]
+    return words("Shares of {title} are weighted", title=names[0]) if names else []
 
 
 def share(results: Results, one: object, when: str) -> Number:
@@ -168,7 +177,8 @@ def _whom(results: Results) -> list[Inlines]:
     if facts["matched"] is None:
         lines = [
             words(
-                "The {before} respondents of then and the {now} of now are taken for different ones.",
+                "The {before} respondents of then and the {now} of now are taken for different ones: cautious, if many "
+                "are the same and answer alike twice.",
                 before=before,
                 now=now,
             )
@@ -239,6 +249,12 @@ def _notes(results: Results, marks: set[str]) -> list[Inlines]:
             how=link(f"#{anchor('change')}", words("how this was tested")),
         )
     ]
+    if said := weighted(results):
+        notes.append(said + words(". " + UNWEIGHTED))
+    known = results.wave.population.size or results.change_facts["earlier"]["population"]
+    if known and set(results.change["compared"]) & {MATCHED, INDEPENDENT}:
+        end = " If everybody answered both times, a change is what happened, and chance has no part in it."
+        notes.append(words(OF_VERY_MANY + end, what="changes"))
     if REWORDED_MARK in marks:
         notes.append(
             words("{mark} The question was worded differently in the two waves; see its evidence.", mark=REWORDED_MARK)
@@ -272,8 +288,13 @@ def _sentence(results: Results, one: object, section: Section) -> Inlines:
     end = " That is more than chance would explain." if one.larger_than_chance else " Chance alone could explain that."
     if one.change == 0:
         end = ""
+    now, before = (counted(one) for one in (results.wave.weighted, results.change_facts["earlier"]["weighted"]))
     return words(
-        "**{change}**: {share} ({count}) {reads}, after {before} ({of}) in {earlier}.",
+        "**{change}**: {share} "
+        + now
+        + " {reads}, after {before} "
+        + before.replace("{count}", "{of}")
+        + " in {earlier}.",
         change=_about(one, _in_words(one.change), "change in points", results.coarse(one.change, "change")),
         share=share(results, one, NOW),
         count=x_of_n(results, one, NOW),
@@ -310,7 +331,7 @@ def _caution(results: Results) -> list[Block]:
         "holm": "if nothing had changed at all, the chance that even one is called larger than chance would explain is "
         "at most {chance}.",
         "benjamini-hochberg": "of the changes called larger than chance would explain, at most {chance} are expected "
-        "to be false alarms.",
+        "to be false alarms (if the tests are independent or go together).",
     }[results.wave.compare.adjust]
     return [
         paragraph(

@@ -24,6 +24,13 @@ SOURCES = (
     "Holm (1979), Scandinavian Journal of Statistics 6, 65–70"
 )
 
+# Of designs the variance has a finite population correction; of counts neither interval nor test knows of one.
+OF_VERY_MANY = (
+    "Intervals and tests of {what} take respondents for a draw from very many, although the size of the population is "
+    "known. Where most of it answered they are too cautious: a difference may be larger than chance would explain and "
+    "not be called so."
+)
+
 
 def letters_of(results: Results, group_by: str, shown: list[str]) -> dict[str, str]:
     """Return the letter of each shown group; of none where no pair of them differs beyond chance."""
@@ -78,7 +85,10 @@ def notes(results: Results, group_by: str) -> list[Inlines]:
             )
         )
     made = words("{families}; {how}.", families=_families(numbers, compared, group_by), how=how)
-    return [*said, words("Compared: ") + made]
+    said.append(words("Compared: ") + made)
+    if results.wave.population.size and not results.wave.designed:
+        said.append(words(OF_VERY_MANY, what="differences"))
+    return said
 
 
 def difference_evidence(results: Results, group_by: str) -> Block:

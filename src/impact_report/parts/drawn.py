@@ -35,9 +35,15 @@ def weighting_words(results: Results, numbers: Numbers) -> Inlines:
         source = wave.rake_source.rstrip(".")
         nodes += words(" (source: {source}). ", source=source) if source else words(". ")
     nodes += words("Counts and bases beside weighted shares are numbers of answers, not of weights. ")
-    weights = results.responses_of_wave[sampling.WEIGHT].to_numpy()
-    weights = weights[weights > 0]
     place = anchor("method")
+    weights = results.responses_of_wave[sampling.WEIGHT].to_numpy()
+    if without := int((weights == 0).sum()):
+        nodes += words(
+            "Of the respondents {n} have a weight of {zero}: they are in no base and no count. ",
+            n=numbers.counted(without, "respondents with a weight of 0", place),
+            zero=numbers.counted(0, "weight of who is in no base", place),
+        )
+    weights = weights[weights > 0]
     nodes += words(
         "Weights run from {least} to {most} times their mean. Because they differ, the answers of all {n} respondents "
         "are worth {worth} equally weighted ones (Kish's effective base; design effect {effect}). ",
@@ -93,11 +99,13 @@ def design_words(results: Results, numbers: Numbers) -> Inlines:
     if np.isfinite(drawn.of_population).all():
         nodes += words(
             "Of {of_population} {what} in the population {n} are in the sample: what was taken need not be guessed, "
-            "which narrows the intervals (finite population correction). ",
+            "which lowers the variance (finite population correction). ",
             of_population=numbers.counted(drawn.of_population.sum(), "primary units in the population", place),
             what="primary units" if design and design.clusters else "members",
             n=units,
         )
+        if wave.interval_method == "korn-graubard":
+            nodes += words("Still an interval never counts answers for more than were given. ")
         if (drawn.taken == drawn.of_population).all():
             nodes += words(
                 "Since that is all of them, the draw left nothing to chance and no interval is printed; what those in "
@@ -112,14 +120,19 @@ def design_words(results: Results, numbers: Numbers) -> Inlines:
 def selection_words(results: Results, numbers: Numbers) -> Inlines:
     """Return whether the uncertainty may be called a margin of error, and why."""
     of_all = results.of_everyone
-    half = (of_all["high"] - of_all["low"]) / 2
-    if results.wave.method.selection == "random" and half.notna().any():
-        most = numbers.counted(half.max() * 100, "largest half-width of an interval, in points", anchor("method"))
-        return words(
+    about_all = {one.id for one in results.codebook.indicators if one.among is None}
+    of_all = of_all[of_all["indicator"].isin(about_all) & (of_all["asked"] == of_all["eligible"]).fillna(False)]
+    away = np.fmax(of_all["proportion"] - of_all["low"], of_all["high"] - of_all["proportion"])
+    if results.wave.method.selection == "random" and away.notna().any():
+        most = numbers.counted(away.max() * 100, "largest distance from a share to an end, in points", anchor("method"))
+        nodes = words(
             "Respondents were drawn at random: the margin of error of a share of all respondents is at most {most} "
-            "points, half the width of the widest interval. ",
+            "points, the farthest that an end of an interval lies from its share. ",
             most=most,
         )
+        if results.wave.population.size:
+            nodes += words("It takes those who did not answer to be like those who did. ")
+        return nodes
     return words(
         {
             "everyone": "It is not called a margin of error: everybody was asked, nobody was drawn at random, and "
@@ -161,6 +174,9 @@ def share_facts(results: Results, numbers: Numbers, indicator: str) -> list[list
             effect = results.coarse(row["design_effect"], "design_effect")
             effect = _decimal(effect, f"design effect: {row['statement']}", evidence)
             said += words("; design effect: {effect}", effect=effect)
+        if row["method"] == "korn-graubard" and row["effective_base"] > row["base"]:
+            given = numbers.counted(row["base"], f"most that an interval counts: {row['statement']}", evidence)
+            said += words("; the interval counts no more than the {n} that were given", n=given)
         facts.append(["The base is worth", said])
     if not math.isnan(row["bound_low"]):
         text = span(row["bound_low"], row["bound_high"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from impact_report import plausibility
+from impact_report import plausibility, sampling
 from impact_report.blocks import Block, Inlines, cell, column, heading, joined, quoted, table, words
 from impact_report.codebook import MISSING_LABELS, Indicator, Section
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor
@@ -232,6 +232,8 @@ def _not_in_base(results: Results, indicator: Indicator, numbers: Numbers) -> In
     outside = flags["eligible"] & ~flags["base"]
     reasons = results.responses.loc[outside, f"{indicator.item}.missing"].value_counts()
     counts = {MISSING_LABELS[kind]: int(count) for kind, count in reasons.items()}
+    if left_out := int(outside.sum()) - sum(counts.values()):
+        counts[sampling.NO_WEIGHT] = left_out
     reasons = _counts_by_reason(results, indicator, numbers, counts, "not asked, or no valid answer")
     return reasons or words("nobody: all who are eligible are in it")
 

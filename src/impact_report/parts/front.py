@@ -107,7 +107,8 @@ def _finding(numbers: Numbers, indicator: Indicator) -> dict:
     if numbers.hidden(indicator.id):
         value, detail = quoted(HIDDEN), words("not shown: too few answers, or a count too small")
     else:
-        value, detail = words("{n}", n=numbers.share(indicator.id)), words("{n}", n=numbers.x_of_n(indicator.id))
+        said = "weighted; unweighted {n}" if numbers.results.wave.weighted else "{n}"
+        value, detail = words("{n}", n=numbers.share(indicator.id)), words(said, n=numbers.x_of_n(indicator.id))
     return {"value": value, "statement": quoted(indicator.statement), "detail": detail}
 
 

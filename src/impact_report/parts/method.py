@@ -100,8 +100,10 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
         nodes += words("; small counts in larger groups are shown, because respondents answer for organisations.")
     nodes += words(
         " That was decided for all editions of this wave together, and checked by computing what a reader of them all "
-        "could deduce."
+        "could deduce from their counts; of questions with several answers, each answer was attacked for itself."
     )
+    if wave.weighted:
+        nodes += words(" What the weighted shares tell beyond the counts was not computed.")
     if wave.not_stated == "ignore":
         nodes += words(
             " What respondents answered who did not state their group follows from everyone less all groups."
@@ -197,6 +199,8 @@ def set_aside(results: Results) -> list[Block]:
     for rule in cleaning["rules"]:
         evidence = anchor("ledger")
         count = numbers.counted(rule["count"], f"{rule['action']}: {rule['rule']}", evidence, rule=rule["rule"])
+        if results.wave.smallest_count and rule["action"] != "row dropped":
+            count = "some"  # answers counted by how they were written would tell of hidden ones
         detail = rule["detail"] or RULE_WORDS.get(rule["rule"], "")
         name = MISSING_LABELS.get(rule["rule"], rule["rule"].replace("_", " "))
         rows.append([cell(f"{actions[rule['action']]}: {name}"), cell(count), cell(detail)])
