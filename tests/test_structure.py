@@ -17,7 +17,8 @@ SOURCE = ROOT / "src" / "impact_report"
 # fmt: off
 ORDER = [
     "errors", "wording", "rounding", "palette", "imports", "shell", "staging",
-    "yamlfile", "codebook.model", "codebook.contradictions", "codebook", "wave", "edition", "conditions",
+    "yamlfile", "codebook.model", "codebook.contradictions", "codebook",
+    "wave.model", "wave.contradictions", "wave", "edition", "conditions",
     "readers.export", "readers.table", "readers.source", "readers.encodings", "readers.delimited", "readers.values",
     "readers.workbook", "readers.columnar", "readers.spss", "readers.summary", "readers.joined", "readers.surveymonkey",
     "readers.qualtrics.labels", "readers.qualtrics.headers", "readers.qualtrics.questions",

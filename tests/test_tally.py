@@ -286,10 +286,8 @@ def of_rehearse(study):
     return study.codebook.model_copy(update={"sections": [section]})
 
 
-@pytest.mark.parametrize("drawn", list(product([False, True], repeat=4)), ids=str)
-@pytest.mark.parametrize("edition", [False, True], ids=["whole", "part"])
-def test_the_sums_give_the_linearised_variance(twelve, drawn, edition):
-    responses = random_design(sum(drawn), *drawn)
+def agrees_with_the_answers(twelve, responses: pd.DataFrame, edition: bool, rel: float) -> bool:
+    """Say whether the sums of the tally give the linearised variance of the answers, for everyone and each group."""
     inside = np.arange(300) % 3 > 0 if edition else np.ones(300, bool)
     counted = tally(responses, of_rehearse(twelve), inside if edition else None)
     groups = counted.groupby(KEYS, sort=False)
@@ -298,7 +296,16 @@ def test_the_sums_give_the_linearised_variance(twelve, drawn, edition):
     for place, (*_, group) in enumerate(groups.groups):
         of_group = inside & (True if group == "all" else (responses["voice"] == group).to_numpy())
         wanted = linearised_variance(answers, inside=of_group, **sampling.arguments(responses))
-        assert [part[place] for part in found] == pytest.approx(list(wanted[:3]), rel=1e-12, abs=1e-18)
+        if [part[place] for part in found] != pytest.approx(list(wanted[:3]), rel=rel, abs=1e-18):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("drawn", list(product([False, True], repeat=4)), ids=str)
+@pytest.mark.parametrize("edition", [False, True], ids=["whole", "part"])
+def test_the_sums_give_the_linearised_variance(twelve, drawn, edition):
+    responses = random_design(sum(drawn), *drawn)
+    assert agrees_with_the_answers(twelve, responses, edition, 1e-12)
 
 
 @pytest.mark.parametrize("drawn", list(product([False, True], repeat=3)), ids=str)
@@ -308,15 +315,7 @@ def test_the_sums_of_raked_weights_give_the_linearised_variance(twelve, drawn, e
     chance = np.random.default_rng(7)
     responses["design.margin_1"] = chance.integers(0, 2, 300)
     responses["design.margin_2"] = chance.integers(0, 3, 300)
-    inside = np.arange(300) % 3 > 0 if edition else np.ones(300, bool)
-    counted = tally(responses, of_rehearse(twelve), inside if edition else None)
-    groups = counted.groupby(KEYS, sort=False)
-    found = from_unit_sums(groups.ngroup(), *(counted[name].to_numpy(float) for name in NEEDED))
-    answers = np.where(responses["rehearses"].isna(), np.nan, responses["rehearses"] == "yes")
-    for place, (*_, group) in enumerate(groups.groups):
-        of_group = inside & (True if group == "all" else (responses["voice"] == group).to_numpy())
-        wanted = linearised_variance(answers, inside=of_group, **sampling.arguments(responses))
-        assert [part[place] for part in found] == pytest.approx(list(wanted[:3]), rel=1e-11, abs=1e-18)
+    assert agrees_with_the_answers(twelve, responses, edition, 1e-11)
 
 
 def test_pieces_of_raked_weights_do_not_add_up(twelve):

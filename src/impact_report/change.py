@@ -22,6 +22,7 @@ from impact_report.cleaning import Cleaned
 from impact_report.codebook import Codebook, Indicator
 from impact_report.contrasts import level
 from impact_report.errors import Problem, WaveError
+from impact_report.rounding import significant
 from impact_report.tally import EVERYONE, outcomes
 from impact_report.wave import Wave
 from impact_report.wording import normalise
@@ -73,11 +74,8 @@ NO_INTERVAL = "it cannot be estimated in one of the waves"
 FEW_MATCHED = "too few respondents answered both times"
 FEW_OTHERS = "so few respondents answered only one of the two times that their answers would show"
 OF_WEIGHTS = "the shares are weighted, or the respondents were drawn in groups"
-_NONE, _NO, _YES = (
-    0,
-    1,
-    2,
-)  # what a respondent gives an indicator: nothing, an answer that does not count, one that does
+# What a respondent gives an indicator: nothing, an answer that does not count, one that does.
+_NONE, _NO, _YES = range(3)
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def compare(earlier: Side, later: Side) -> Change:
     table = _with_kinds(table, matching, earlier.wave.designed or later.wave.designed)
     table = _with_tests(table, earlier, later)
     table[COUNTS] = table[COUNTS].astype("Int64")
-    table[SHARES] = table[SHARES].astype(float).map(lambda value: float(f"{value:.12g}"))
+    table[SHARES] = table[SHARES].astype(float).map(significant)
     return Change(table, _facts(table, matching, earlier, later))
 
 

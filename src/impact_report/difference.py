@@ -14,6 +14,7 @@ import numpy as np
 
 from impact_report import precision
 from impact_report.arguments import CONFIDENCE, numbers_of, wrong_places
+from impact_report.design import student_quantile
 from impact_report.errors import EstimationError, Problem, near
 
 # Below this smallest expected count the chi-squared law is no longer near enough to the truth (Campbell 2007).
@@ -195,14 +196,11 @@ def recovered_variance(p, low, high, df, confidence: float = CONFIDENCE):
     >>> print(round(float(recovered_variance(1.0, 0.804, 1.0, 1e9)), 6))  # (0.196 / 1.96)²
     0.01
     """
-    from scipy.special import stdtrit
-
     given = numbers_of({"share": p, "low": low, "high": high, "degrees": df})
     p, low, high, df = given.values()
     if problems := wrong_places(_outside(p, low, high), "a share within its interval", given, "share", "low", "high"):
         raise EstimationError(problems)
-    t = stdtrit(np.where(df > 0, df, np.nan), 1 - (1 - confidence) / 2)
-    return ((np.maximum(p - low, high - p) / t) ** 2)[()]
+    return ((np.maximum(p - low, high - p) / student_quantile(df, confidence)) ** 2)[()]
 
 
 def adjust(p_values, method: str = "holm") -> np.ndarray:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from impact_report import design, disclosure, precision, reliability
 from impact_report.codebook import Codebook
+from impact_report.rounding import half_up, significant
 from impact_report.tally import EVERYONE, KEYS, OF_POPULATION, OF_UNITS, SUMS, UNITS
 from impact_report.wave import Wave
 
@@ -85,13 +86,8 @@ def estimate(
     if not wave.designed:
         table["degrees_of_freedom"] = np.nan
     table["suppressed"] = suppression.marks(table, group)
-    table[EXACT] = table[EXACT].map(_significant)
+    table[EXACT] = table[EXACT].map(significant)
     return disclosure.mask(table[COLUMNS])
-
-
-def _significant(value: float) -> float:
-    """Return a number to twelve digits: the last ones depend on the machine that computed it."""
-    return float(f"{value:.12g}")
 
 
 def published(table: pd.DataFrame, *waves: Wave) -> pd.DataFrame:
@@ -117,7 +113,7 @@ def coarse(value: float | None, name: str, *waves: Wave) -> float | None:
     careful = any(wave.weighted and wave.smallest_count for wave in waves)
     if not careful or name not in COARSE or value is None or not np.isfinite(value):
         return value
-    return float(np.floor(value * 10 ** COARSE[name] + 0.5) / 10 ** COARSE[name])
+    return float(half_up(float(value), COARSE[name]))
 
 
 def of_groups(tally: pd.DataFrame) -> pd.DataFrame:

@@ -14,9 +14,9 @@ import numpy as np
 from impact_report.arguments import CONFIDENCE
 from impact_report.design import student_quantile, variance_of_scores
 from impact_report.errors import EstimationError, Problem
+from impact_report.rounding import significant
 
 DOMINANCE = 0.10  # the p of the p % rule
-TRUSTED_DIGITS = 12  # of a sum of floats; what lies beyond depends on the machine
 NO_SPREAD = 1e-24  # a variance this small, relative to the squared value, is what rounding leaves of none
 
 
@@ -38,7 +38,7 @@ def total(values, weights=None) -> float:
     """
     values = np.asarray(values, dtype=float)
     values = values if weights is None else values * np.asarray(weights, dtype=float)
-    return _significant(math.fsum(values[~np.isnan(values)]))
+    return significant(math.fsum(values[~np.isnan(values)]))
 
 
 def ratio(
@@ -55,9 +55,9 @@ def ratio(
 
     R = Σwy/Σwx; scores e = (y − Rx)/Σwx; R ∓ t_df √v, where v is the design variance of Σwe. Without strata and
     clusters each answer is a primary unit and v = (1 − n/N) n/(n−1) Σu²; `population_units` is N then. Of a design the
-    respondents who did not answer stay in the computation, with e = 0. Shapes and
-    what is raised as in `design.variance_of_scores`, and EstimationError for a negative answer below the line, or a
-    total of 0 there. Source: Cochran (1977), Sampling Techniques, 3rd edition, sections 2.11 and 6.3–6.4.
+    respondents who did not answer stay in the computation, with e = 0. Shapes and what is raised as in
+    `design.variance_of_scores`, and EstimationError for a negative answer below the line, or a total of 0 there.
+    Source: Cochran (1977), Sampling Techniques, 3rd edition, sections 2.11 and 6.3–6.4.
 
     >>> ratio([4, 8, 6], [2, 2, 2]).value  # 18 for 6
     3.0
@@ -78,7 +78,7 @@ def ratio(
         raise EstimationError(Problem("a total above 0 below the line of a ratio", "0", "denominator", do))
     value = math.fsum((w * y)[inside]) / below
     if inside.sum() < 2:
-        return Measure(_significant(value), why_no_interval="of one answer there is no spread")
+        return Measure(significant(value), why_no_interval="of one answer there is no spread")
     scores = np.where(inside, (y - value * x) / below, 0.0)
     if weights is None and strata is None and clusters is None and np.ndim(population_units) == 0:
         variance, degrees = variance_of_scores(scores[inside], population_units=population_units)
@@ -161,14 +161,14 @@ def reveals_one(values) -> bool:
 
 
 def _with_interval(value: float, variance: float, degrees: int, confidence: float) -> Measure:
-    value = _significant(value)
+    value = significant(value)
     if degrees == 0:
         return Measure(value, why_no_interval="everybody answered, or too few units to see how they vary")
     if variance <= NO_SPREAD * max(value**2, 1e-300):
         return Measure(value, why_no_interval="the answers do not vary")
     error = math.sqrt(variance)
     half = float(student_quantile(degrees, confidence)) * error
-    return Measure(value, *map(_significant, (value - half, value + half, error)))
+    return Measure(value, *map(significant, (value - half, value + half, error)))
 
 
 def _middle(values: np.ndarray, weights: np.ndarray) -> float:
@@ -178,8 +178,4 @@ def _middle(values: np.ndarray, weights: np.ndarray) -> float:
     close = np.isclose(reached, half, rtol=1e-12, atol=0)
     place = int(np.argmax(close | (reached > half)))
     upper = place + 1 if close[place] else place
-    return _significant((float(values[place]) + float(values[upper])) / 2)
-
-
-def _significant(value: float) -> float:
-    return float(f"{value:.{TRUSTED_DIGITS}g}")
+    return significant((float(values[place]) + float(values[upper])) / 2)

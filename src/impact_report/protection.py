@@ -208,7 +208,6 @@ class _Protection:
     def questions(self) -> list[_Question]:
         """Return what an attacker must not find out, the whole before its parts."""
         family, layout = self.family, self.layout
-        base = family.values[family.base]
         base, least = family.values[family.base], family.minimum_base
         secret = (self.hidden | ~layout.stated) & (layout.level <= CROSSED_LEVEL)
         asked: dict[tuple[bool, int, int], tuple[int, int]] = {}

@@ -102,6 +102,15 @@ def round_half_up_percent(count, base, decimals: int = 0):
     return steps if decimals == 0 else steps / 10**decimals
 
 
+def significant(value: float) -> float:
+    """Return a number to twelve significant digits: those of a sum that do not depend on the machine that computed it.
+
+    >>> significant(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{value:.{TRUSTED_DIGITS}g}")
+
+
 def half_up(value, decimals: int = 0) -> Decimal:
     """Round one number (int, float, Decimal or its text) half up, away from zero, as a Decimal.
 
