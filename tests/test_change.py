@@ -496,8 +496,18 @@ def test_weighted_shares_are_told_from_the_unweighted_counts_beside_them(tmp_pat
     assert f"75% ({now}) say that they enjoy the concerts, after 75% (weighted; unweighted 8 of 11) in Spring" in told
     assert f"{which} weighted. The counts and bases beside them are numbers of respondents, not weighted" in told
     figure = results.figure("change")
-    assert plain_text(figure["subtitle"]).endswith(f". {which} weighted, x of n are not")
-    assert f"{which} weighted, x of n are not. " in figure["alt"]
+    assert plain_text(figure["subtitle"]).endswith(f". {which} weighted, counts and bases are not")
+    assert f"{which} weighted, counts and bases are not. " in figure["alt"]
+
+
+def test_a_wave_that_withholds_its_counts_shows_none_beside_the_other(tmp_path):
+    autumn = AUTUMN.replace("smallest_count: off", "smallest_count: 2") + "weights: weight\n"
+    results = compared(two_waves(tmp_path / "study", SEVENTEEN, TWELVE, INDEPENDENT, autumn, WAVE))
+    told = said(blocks_of(results))
+    assert "75% (weighted; unweighted n = 12) say that they enjoy the concerts, after 73% (8 of 11) in Spring" in told
+    assert "9 of 12" not in told
+    shown = pd.read_csv(results.folder / "change.csv")
+    assert shown["count"].isna().all()
 
 
 @pytest.mark.parametrize(

@@ -374,6 +374,24 @@ def test_a_weighted_share_stands_nowhere_beside_an_unweighted_count_without_a_wo
     assert "59%, 7 of 12" in drawn["alt"]
 
 
+def test_where_small_counts_are_hidden_a_weighted_share_stands_beside_its_base_alone(choir):
+    wave = WAVE.replace("smallest_count: off", "smallest_count: 2") + "weights: weight\n"
+    results = choir(wave=wave).results()
+    section = results.codebook.sections[1]
+    aloud = sentences(answers.read_aloud(results, section))
+    assert "59% of singers (weighted; unweighted n = 12) say that they sing sacred music." in aloud
+    table = answers.results_table(results, section)
+    assert plain_text(table["caption"]) == "Joy and taste: share (weighted), unweighted base, and interval"
+    assert [column["label"] for column in table["columns"]] == ["Statement", "Share", "Base", "Interval"]
+    figures.draw_sections(results)
+    drawn = answers.figure(results, section.id)
+    assert plain_text(drawn["subtitle"]).startswith("Weighted share of singers with interval and unweighted base; ")
+    assert "59%, n = 12" in drawn["alt"]
+    everything = json.dumps([aloud, table, drawn, front.findings(results), evidence.evidence(results)])
+    assert " of 12" not in everything
+    assert '"numerator": 7' not in everything
+
+
 def test_an_unweighted_report_says_nothing_of_weights(twelve):
     section = twelve.codebook.sections[1]
     figures.draw_sections(twelve)
@@ -619,7 +637,7 @@ def test_weighted_shares_are_said_to_be(choir, twelve):
 
     assert "Shares are rounded once, from whole counts, half up." in precision(twelve)
     weighted = precision(choir(wave=WAVE + "weights: weight\n").results())
-    assert "Shares are weighted, and rounded once, half up; the counts beside them are of answers." in weighted
+    assert "Shares are weighted, and rounded once, half up; the counts or bases beside them are of answers." in weighted
     assert "from whole counts" not in weighted
 
 

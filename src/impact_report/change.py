@@ -413,6 +413,7 @@ def _facts(table: pd.DataFrame, matching: _Matching | None, earlier: Side, later
             "invented": wave.invented,
             "respondents": len(earlier.cleaned.responses),
             "weighted": wave.weighted,
+            "withholds_counts": wave.withholds_counts,
             "population": wave.population.size,
         },
         "respondents": len(later.cleaned.responses),

@@ -41,6 +41,7 @@ MASKED_COLUMNS = (
 )
 
 MEMBERS = "members of the group"  # no indicator can be called so
+MOST_COMBINED = 64  # combinations of answers to a select-all question, up to which its indicators are one family
 MOST_CROSSED = 3000  # cells of all groupings crossed, up to which they are taken into account
 Group = tuple[str, str | None]  # a grouping and a code; none where it was not stated
 Cell = tuple[Group, ...]  # no group: everyone
@@ -196,6 +197,7 @@ class _Survey:
         self.everybody = np.ones(len(responses), dtype=bool)
         self.sizes = [self._size(MEMBERS, self.everybody)]
         self.families: dict[tuple, list[_Counted]] = {}
+        self.together: dict[str, bool] = {}
         self.told: dict[str, set[str]] = {one.id: set() for one in codebook.indicators}  # indicator → sizes it tells
         routes = [codebook.items[item].ask_if for fact in codebook.facts for item in fact.quantities]
         # A headline fact says how many were asked; it is never hidden, so what it tells of a group's size is known.
@@ -222,8 +224,19 @@ class _Survey:
         self.families.setdefault(self._family(indicator.item, codes), []).append(_Counted(indicator.id, *columns, k))
 
     def _family(self, item: str, codes: Iterable[str]) -> tuple:
-        """Return the family of an item: of a select-all question, each set of answers has its own."""
-        return (item, *codes) if self.codebook.items[item].kind == "multiple" else (item,)
+        """Return the family of an item: each set of answers has one where many can be combined."""
+        return (item,) if self._together(item) else (item, *codes)
+
+    def _together(self, item: str) -> bool:
+        """Say whether the indicators of an item can be attacked together."""
+        if item not in self.together:
+            described = self.codebook.items[item]
+            combined = 1
+            if described.kind == "multiple":
+                columns = [f"{item}.{code}" for code in described.codes]
+                combined = len(self.responses[columns].drop_duplicates())
+            self.together[item] = combined <= MOST_COMBINED
+        return self.together[item]
 
     def _tell(self, indicator: Indicator, condition: Condition) -> None:
         """Note that an indicator's rows tell how many meet a condition: eligible, asked, base."""
@@ -247,7 +260,7 @@ class _Survey:
         """Note what an indicator's rows tell of other answers: of those it could be about, who met which condition."""
         if indicator.item in self.codebook.groups or not self.wave.smallest_count:
             return
-        family = self.families[self._family(indicator.item, indicator.none_of or self.codebook.counting(indicator))]
+        own = self._family(indicator.item, indicator.none_of or self.codebook.counting(indicator))
         among = self.everybody
         for place, condition in enumerate((indicator.among, self.codebook.items[indicator.item].ask_if)):
             tests = condition.tests if condition else {}
@@ -258,7 +271,15 @@ class _Survey:
                 met = among & self._met(condition)
                 name = f"{'about' if place == 0 else 'asked'} {indicator.id}"
                 self.told[indicator.id].add(name)
-                family.append(_Counted(name, among, among, among, met, self.wave.smallest_count))
+                told = _Counted(name, among, among, among, met, self.wave.smallest_count)
+                tested = [
+                    self._family(item, chosen.any or chosen.all or chosen.none)
+                    for item, chosen in tests.items()
+                    if item not in of_groups
+                ]
+                for family in dict.fromkeys([own, *tested]):
+                    if family in self.families:
+                        self.families[family].append(told)
                 among = met
 
     def _met(self, condition: Condition) -> np.ndarray:

@@ -38,9 +38,14 @@ COLUMNS = [
 ]
 EXACT = ["weighted_base", "effective_base", "design_effect", "proportion", "low", "high", "bound_low", "bound_high"]
 # With few distinct weights, many digits of a weighted share tell how many answers of each weight are in it.
-SHARE_DECIMALS = 3
-_OF_SHARES = ["proportion", "low", "high", "earlier_proportion", "change", "difference", "p_value", "adjusted_p"]
-COARSE = {"weighted_base": 0, "effective_base": 0, "design_effect": 2} | dict.fromkeys(_OF_SHARES, SHARE_DECIMALS)
+_OF_SHARES = ["proportion", "low", "high", "earlier_proportion", "change", "difference"]
+COARSE = {  # how many decimals; -1: tens
+    "effective_base": -1,
+    "design_effect": 1,
+    "p_value": 3,
+    "adjusted_p": 3,
+} | dict.fromkeys(_OF_SHARES, 2)
+WITHHELD = ("count", "earlier_count", "weighted_base")
 DESIGN_METHODS = tuple(name for name in precision.METHODS if name not in precision.COUNT_METHODS)
 
 
@@ -94,26 +99,30 @@ def published(table: pd.DataFrame, *waves: Wave) -> pd.DataFrame:
     """Return a table of estimates, or of their changes, with as many digits as may be published of these waves.
 
     See `coarse`, which is for one figure; sentences and comparisons take the unrounded ones, so that each is rounded
-    once.
+    once. The columns `WITHHELD` are blank where one of the waves withholds its counts.
     """
     columns = [name for name in COARSE if name in table]
-    return table.assign(**{name: [coarse(value, name, *waves) for value in table[name]] for name in columns})
+    table = table.assign(**{name: [coarse(value, name, *waves) for value in table[name]] for name in columns})
+    withheld = [name for name in WITHHELD if name in table and any(wave.withholds_counts for wave in waves)]
+    return table.assign(**dict.fromkeys(withheld, pd.NA))
 
 
 def coarse(value: float | None, name: str, *waves: Wave) -> float | None:
     """Return one figure, named as its column, with as many digits as may be published of these waves.
 
-    Where one of them has weights and a `smallest_count`, it is rounded, half up, to the decimals of `COARSE`.
+    Where one of them withholds its counts, it is rounded, half up, to the decimals of `COARSE`.
 
     >>> from types import SimpleNamespace
-    >>> wave = SimpleNamespace(weighted=True, smallest_count=5)
-    >>> coarse(0.4548, "proportion", wave), coarse(0.4548, "count", wave), coarse(0.4548, "proportion")
-    (0.455, 0.4548, 0.4548)
+    >>> wave = SimpleNamespace(withholds_counts=True)
+    >>> coarse(0.4548, "proportion", wave), coarse(0.4548, "variance", wave), coarse(0.4548, "proportion")
+    (0.45, 0.4548, 0.4548)
     """
-    careful = any(wave.weighted and wave.smallest_count for wave in waves)
+    careful = any(wave.withholds_counts for wave in waves)
     if not careful or name not in COARSE or value is None or not np.isfinite(value):
         return value
-    return float(half_up(float(value), COARSE[name]))
+    decimals = COARSE[name]
+    tens = 10 ** max(-decimals, 0)
+    return float(half_up(float(value) / tens, max(decimals, 0)) * tens)
 
 
 def of_groups(tally: pd.DataFrame) -> pd.DataFrame:

@@ -134,7 +134,7 @@ def _words_of_change(
         )
     ]
     weighted = changes.weighted(results)
-    weighted = words(". {weighted}, x of n are not", weighted=weighted) if weighted else []
+    weighted = words(". {weighted}, counts and bases are not", weighted=weighted) if weighted else []
     larger = sum(bool(one.larger_than_chance) for one in rows)
     found = Number(str(larger), "changes larger than chance would explain", anchor("change"), exact=larger)
     every = Number(str(len(rows)), "statements compared with the earlier wave", anchor("change"), exact=len(rows))
@@ -157,7 +157,7 @@ def _words_of_change(
             every=every,
         ),
         "subtitle": words(
-            "Shares then and now with x of n, the largest rise first; a dark line: larger than chance would explain"
+            "Shares then and now, and out of how many; the largest rise first; a dark line: larger than chance explains"
         )
         + weighted,
         "alt": f"Chart of shares in {earlier} and in {now}, the largest rise first{plain_text(weighted)}. "
@@ -192,7 +192,7 @@ def _keep(
         )
     else:
         base = words("the base stands beside each")
-    kinds = "unweighted x of n" if wave.weighted else "x of n"
+    kinds = ("unweighted base" if wave.withholds_counts else "unweighted x of n") if wave.weighted else "x of n"
     if table == f"table-{section.id}":
         kinds = f"interval and {kinds}"
     opening = "Weighted share" if wave.weighted else "Share"
@@ -248,7 +248,9 @@ def _spoken(numbers: Numbers, indicator: Indicator, group_by: str = EVERYONE, gr
 
 def _kind(results: Results) -> str:
     """Return what a chart's shares are, for its alt text."""
-    return "weighted shares, with unweighted counts," if results.wave.weighted else "shares"
+    if not results.wave.weighted:
+        return "shares"
+    return f"weighted shares, with unweighted {'bases' if results.wave.withholds_counts else 'counts'},"
 
 
 def _range(numbers: Numbers, section: Section, shown: list[Indicator]) -> Inlines:

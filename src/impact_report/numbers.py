@@ -14,6 +14,7 @@ from impact_report.tally import EVERYONE
 
 PERCENT = "%"
 HIDDEN = "–"
+OF_BASE = "n = "
 SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -121,17 +122,19 @@ class Numbers:
         row = self.results.row(indicator, group_by, group)
         exact = self.results.coarse(float(row["proportion"]), "proportion")
         if self.results.wave.weighted:
-            text = percent_of(exact if decimals > 1 else row["proportion"], decimals)
+            text = percent_of(exact if decimals else row["proportion"], decimals)
         else:
             share = round_half_up_percent(int(row["count"]), int(row["base"]), decimals)
             text = f"{float(share):.{decimals}f}{PERCENT}"
         return self._of(row, text, "share", exact)
 
     def x_of_n(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
-        """Return numerator and base: 38 of 46."""
+        """Return numerator and base: 38 of 46; n = 46 where counts are withheld."""
         row = self.results.row(indicator, group_by, group)
-        text = f"{whole(row['count'])} of {whole(row['base'])}"
-        return self._of(row, text, "count and base", self.results.coarse(float(row["proportion"]), "proportion"))
+        exact = self.results.coarse(float(row["proportion"]), "proportion")
+        if self.results.wave.withholds_counts:
+            return self._of(row, f"{OF_BASE}{whole(row['base'])}", "base", exact)
+        return self._of(row, f"{whole(row['count'])} of {whole(row['base'])}", "count and base", exact)
 
     def share_with_count(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return the share with numerator and base, as one number for a narrow cell: 83% (38 of 46)."""
@@ -160,7 +163,7 @@ class Numbers:
             f"{kind}: {row['statement']} ({whom})",
             anchor(row["indicator"], *names),
             exact=exact,
-            numerator=int(row["count"]),
+            numerator=None if self.results.wave.withholds_counts else int(row["count"]),
             base=int(row["base"]),
             row=f"{row['indicator']}/{row['group_by']}/{row['group']}",
             columns=tuple(letter for letter, _ in self.columns(indicator)),

@@ -42,8 +42,8 @@ DESCRIPTIONS = {
     "design_effect": "the variance of the share against that of a random draw of as many answers; only with weights or "
     "a design, and not where none or all count",
     "degrees_of_freedom": "primary units less strata behind the variance; only with weights or a design",
-    "proportion": "the share: count out of base, weighted where there are weights (then to a tenth of a percent where "
-    "small counts are hidden, as are its ends, and bases that weights are in to whole numbers)",
+    "proportion": "the share: count out of base, weighted where there are weights (then in whole percent where small "
+    "counts are hidden, as are its ends; count and weighted base are blank, the effective base is in tens)",
     "low": "the lower end of the interval",
     "high": "the upper end of the interval",
     "method": "how the interval was computed",

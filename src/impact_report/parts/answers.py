@@ -13,7 +13,6 @@ from impact_report.precision import METHODS
 from impact_report.results import Results
 from impact_report.tally import EVERYONE
 
-UNWEIGHTED = "The counts and bases beside them are numbers of respondents, not weighted, and need not give the share."
 MARKS = "#†‡§¶‖*"  # of the reliability flags, in their order
 
 
@@ -32,15 +31,21 @@ def results_table(results: Results, section: Section) -> Block:
         rows.append(
             [cell(statement), cell(numbers.share(name)), cell(numbers.x_of_n(name)), cell(numbers.interval(name))]
         )
+    withheld = results.wave.withholds_counts
     notes = [*_weighting(results), _interval_note(results, numbers), *_legend(flagged)]
     weighted = " (weighted)" if results.wave.weighted else ""
     return table(
         f"table-{section.id}".replace("_", "-"),
-        words("{title}: share{weighted}, count and base, and interval", title=section.title, weighted=weighted),
+        words(
+            "{title}: share{weighted}, {base}, and interval",
+            title=section.title,
+            weighted=weighted,
+            base="unweighted base" if withheld else "count and base",
+        ),
         [
             column("Statement", 5),
             column("Share", 1, "right"),
-            column("x of n", 1.3, "right"),
+            column("Base" if withheld else "x of n", 1.3, "right"),
             column("Interval", 1.4, "right"),
         ],
         rows,
@@ -73,7 +78,18 @@ def _interval_note(results: Results, numbers: Numbers) -> Inlines:
 
 def _weighting(results: Results) -> list[Inlines]:
     """Say of weighted shares that the counts beside them are not weighted; nothing of others."""
-    return [words("Shares are weighted. " + UNWEIGHTED)] if results.wave.weighted else []
+    wave = results.wave
+    return [words("Shares are weighted. " + unweighted(wave.withholds_counts))] if wave.weighted else []
+
+
+def unweighted(withheld: bool) -> str:
+    """Say what stands beside weighted shares: counts and bases, or bases alone."""
+    if withheld:
+        return (
+            "The bases beside them are numbers of respondents, not weighted. How many of them the share counts is not "
+            "shown: beside a weighted share, it would tell whose answers are in it."
+        )
+    return "The counts and bases beside them are numbers of respondents, not weighted, and need not give the share."
 
 
 def counted(weighted: bool) -> str:

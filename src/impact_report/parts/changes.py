@@ -23,8 +23,8 @@ from impact_report.blocks import (
 from impact_report.change import COUNTS, FEW_OTHERS, INDEPENDENT, MATCHED, WEIGHTED
 from impact_report.codebook import Section
 from impact_report.contrasts import level
-from impact_report.numbers import HIDDEN, Number, Numbers, anchor, percent_of, whole
-from impact_report.parts.answers import UNWEIGHTED, counted, figure
+from impact_report.numbers import HIDDEN, OF_BASE, Number, Numbers, anchor, percent_of, whole
+from impact_report.parts.answers import counted, figure, unweighted
 from impact_report.parts.differences import OF_VERY_MANY, p_value, points
 from impact_report.parts.labels import dates, long_date, reads
 from impact_report.results import Results
@@ -87,9 +87,12 @@ def share(results: Results, one: object, when: str) -> Number:
 
 
 def x_of_n(results: Results, one: object, when: str) -> Number:
-    """Return numerator and base at one of the two times: 38 of 46."""
+    """Return numerator and base at one of the two times: 38 of 46; n = 46 where counts are withheld."""
     count, base = getattr(one, f"{when}count"), getattr(one, f"{when}base")
-    return _of(results, one, f"{whole(count)} of {whole(base)}", "count and base", when, count / base)
+    proportion = getattr(one, f"{when}proportion")
+    if _withheld(results, when):
+        return _of(results, one, f"{OF_BASE}{whole(base)}", "base", when, proportion)
+    return _of(results, one, f"{whole(count)} of {whole(base)}", "count and base", when, proportion)
 
 
 def in_points(results: Results, one: object) -> Number:
@@ -114,7 +117,12 @@ def _of(results: Results, one: object, text: str, kind: str, when: str, exact: f
     count, base = (int(getattr(one, f"{when}{name}")) for name in ("count", "base"))
     what = f"{kind}, {title}: {one.statement}"
     exact = results.coarse(float(exact), "proportion")
-    return Number(text, what, _anchor(one), exact=exact, numerator=count, base=base)
+    numerator = None if _withheld(results, when) else count
+    return Number(text, what, _anchor(one), exact=exact, numerator=numerator, base=base)
+
+
+def _withheld(results: Results, when: str) -> bool:
+    return results.change_facts["earlier"]["withholds_counts"] if when == EARLIER else results.wave.withholds_counts
 
 
 def _about(one: object, text: str, what: str, exact: float | None = None) -> Number:
@@ -250,7 +258,7 @@ def _notes(results: Results, marks: set[str]) -> list[Inlines]:
         )
     ]
     if said := weighted(results):
-        notes.append(said + words(". " + UNWEIGHTED))
+        notes.append(said + words(". " + unweighted(any(_withheld(results, when) for when in (EARLIER, NOW)))))
     known = results.wave.population.size or results.change_facts["earlier"]["population"]
     if known and set(results.change["compared"]) & {MATCHED, INDEPENDENT}:
         end = " If everybody answered both times, a change is what happened, and chance has no part in it."

@@ -50,8 +50,16 @@ def weighting_words(results: Results, numbers: Numbers) -> Inlines:
         least=_decimal(weights.min() / weights.mean(), "smallest weight, by the mean", place),
         most=_decimal(weights.max() / weights.mean(), "largest weight, by the mean", place),
         n=numbers.counted(len(weights), "respondents of the wave with a weight", place),
-        worth=numbers.counted(weighting.effective_base(weights), "Kish's effective base of all respondents", place),
-        effect=_decimal(weighting.design_effect(weights), "Kish's design effect of the weights", place),
+        worth=numbers.counted(
+            results.coarse(weighting.effective_base(weights), "effective_base"),
+            "Kish's effective base of all respondents",
+            place,
+        ),
+        effect=_decimal(
+            results.coarse(weighting.design_effect(weights), "design_effect"),
+            "Kish's design effect of the weights",
+            place,
+        ),
     )
     if wave.rake:
         return nodes + words(

@@ -214,6 +214,8 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
 
 def _other_answers(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
     """Say which answers are in the base and do not count, and how many gave each."""
+    if results.wave.withholds_counts:
+        return words("not shown: beside a weighted share, counts would tell whose answers are in it")
     flags = outcomes(results.responses, results.codebook, indicator)
     inside = results.responses[flags["base"] & ~flags["count"]]
     item = results.codebook.items[indicator.item]
@@ -270,5 +272,12 @@ def _counts_by_reason(
 def _evidence_cells(numbers: Numbers, indicator: str, group_by: str, group: str) -> list[dict]:
     if numbers.hidden(indicator, group_by, group):
         return [cell(HIDDEN, "suppressed") for _ in range(6)]
-    parts = [cell(numbers.part(name, indicator, group_by, group)) for name in ("eligible", "asked", "base", "count")]
-    return [*parts, cell(numbers.share(indicator, group_by, group)), cell(numbers.interval(indicator, group_by, group))]
+    parts = [cell(numbers.part(name, indicator, group_by, group)) for name in ("eligible", "asked", "base")]
+    withheld = numbers.results.wave.withholds_counts
+    count = cell(HIDDEN) if withheld else cell(numbers.part("count", indicator, group_by, group))
+    return [
+        *parts,
+        count,
+        cell(numbers.share(indicator, group_by, group)),
+        cell(numbers.interval(indicator, group_by, group)),
+    ]

@@ -85,7 +85,7 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
     nodes += drawn.bounds_words(results, numbers)
     nodes += drawn.design_words(results, numbers)
     nodes += words(
-        "Shares are weighted, and rounded once, half up; the counts beside them are of answers. "
+        "Shares are weighted, and rounded once, half up; the counts or bases beside them are of answers. "
         if wave.weighted
         else "Shares are rounded once, from whole counts, half up. "
     )
@@ -100,9 +100,16 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
         nodes += words("; small counts in larger groups are shown, because respondents answer for organisations.")
     nodes += words(
         " That was decided for all editions of this wave together, and checked by computing what a reader of them all "
-        "could deduce from their counts; of questions with several answers, each answer was attacked for itself."
+        "could deduce from their counts; of questions with very many "
+        "combinations of answers, each answer was attacked for itself."
     )
-    if wave.weighted:
+    if wave.withholds_counts:
+        nodes += words(
+            " How many answers a weighted share counts is shown nowhere, and the share in whole percent only: several "
+            " figures of one kind would tell how many answers of each weight are in it. What a weighted share "
+            "tells by itself was not computed."
+        )
+    elif wave.weighted:
         nodes += words(" What the weighted shares tell beyond the counts was not computed.")
     if wave.not_stated == "ignore":
         nodes += words(

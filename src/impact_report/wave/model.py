@@ -355,6 +355,14 @@ class Wave(Strict):
         return bool(self.weights or self.rake)
 
     @property
+    def withholds_counts(self) -> bool:
+        """Whether only bases are published, no counts: a count beside a weighted share tells whose answers are in it.
+
+        Two sums of the same answers, weighted and not, are two equations for how many answers of each weight they are.
+        """
+        return self.weighted and bool(self.smallest_count)
+
+    @property
     def designed(self) -> bool:
         """Whether intervals rest on a design's variance: with weights, strata, clusters, units, or by their method."""
         return self.weighted or self.design is not None or self.interval.method not in ("auto", *COUNT_METHODS)
