@@ -5,13 +5,13 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report codebook reproduce verify test bench lab clean variables environment
+.PHONY: help report preview codebook reproduce verify diff test bench lab clean variables environment
 
 VENV := .venv
 CONDA_NAME := impact-report
 
 # The settings of the targets. Anything else given on the command line is taken for a slip of the pen.
-SETTINGS := SURVEY SHEET FORMAT ENCODING DATA WAVE GROUP REPORTS VERBOSE FORCE ARGS PYTHON
+SETTINGS := SURVEY SHEET FORMAT ENCODING DATA WAVE GROUP LANGUAGE REPORTS A B OUT PORT VERBOSE FORCE ARGS PYTHON
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
 UNKNOWN := $(sort $(filter-out $(SETTINGS) SHELL MAKEFLAGS,$(GIVEN)))
 
@@ -23,6 +23,10 @@ override ENCODING := $(value ENCODING)
 override DATA := $(value DATA)
 override WAVE := $(value WAVE)
 override REPORTS := $(value REPORTS)
+override PORT := $(value PORT)
+override A := $(value A)
+override B := $(value B)
+override OUT := $(value OUT)
 override VERBOSE := $(value VERBOSE)
 override FORCE := $(value FORCE)
 override PYTHON := $(value PYTHON)
@@ -32,7 +36,13 @@ override GROUP := $(if $(findstring =,$(value GROUP)),$(value GROUP))
 else
 override GROUP := $(value GROUP)
 endif
-export SURVEY SHEET FORMAT ENCODING DATA WAVE GROUP REPORTS VERBOSE FORCE PYTHON VENV CONDA_NAME SETTINGS UNKNOWN
+# In LANGUAGE many systems keep the languages of their user: only what stands on the command line is meant for us.
+ifeq ($(origin LANGUAGE),environment)
+override LANGUAGE :=
+else
+override LANGUAGE := $(value LANGUAGE)
+endif
+export SURVEY SHEET FORMAT ENCODING DATA WAVE GROUP LANGUAGE REPORTS A B OUT PORT VERBOSE FORCE PYTHON VENV CONDA_NAME SETTINGS UNKNOWN
 
 # Inside the conda environment of environment.yml that one is used, elsewhere .venv.
 ifeq ($(notdir $(CONDA_DEFAULT_ENV)),$(CONDA_NAME))
@@ -44,8 +54,11 @@ export BIN
 
 ## Make the report
 
-report: environment ## build one edition: HTML, PDF, tables  [WAVE=name] [DATA=folder] [GROUP=region=2] [REPORTS=folder] [FORCE=1] [VERBOSE=1]
+report: environment ## build one edition: HTML, PDF, tables  [WAVE=name] [DATA=folder] [GROUP=region=2] [LANGUAGE=es] [REPORTS=folder] [FORCE=1] [VERBOSE=1]
 	@$(call edition_command,build)
+
+preview: environment ## show an edition in the browser, rebuilt while you write  [WAVE=name] [DATA=folder] [GROUP=region=2] [LANGUAGE=es] [PORT=8000] [VERBOSE=1]
+	@$(call edition_command,preview)
 
 codebook: environment ## draft a study folder from a raw export, ready for make report  SURVEY=export.csv [DATA=folder] [SHEET=name] [FORMAT=name] [ENCODING=name]
 	@if [ -z "$$SURVEY" ]; then echo "Name the raw export: make codebook SURVEY=export.csv" >&2; exit 1; fi; \
@@ -63,6 +76,14 @@ reproduce: environment ## clear everything derived, then build the edition again
 
 verify: environment ## build the edition again elsewhere and compare the bytes with what is published
 	@$(call edition_command,verify)
+
+diff: environment ## what changed between two editions: numbers, wording, bases, cleaning, method, data  A=edition B=edition [REPORTS=folder] [OUT=folder] [VERBOSE=1]
+	@if [ -z "$$A" ] || [ -z "$$B" ]; then echo "Name two editions: make diff A=reconstruction B=rehearsal" >&2; exit 1; fi; \
+	set -- diff; \
+	if [ -n "$$REPORTS" ]; then set -- "$$@" "--reports=$$REPORTS"; fi; \
+	if [ -n "$$OUT" ]; then set -- "$$@" "--out=$$OUT"; fi; \
+	case "$$VERBOSE" in ''|0|no) ;; *) set -- "$$@" --verbose ;; esac; \
+	exec "$$BIN/impact-report" "$$@" -- "$$A" "$$B"
 
 ## Work on it
 
@@ -95,8 +116,10 @@ set -- $(1); \
 if [ -n "$$DATA" ]; then set -- "$$@" "--data=$$DATA"; fi; \
 if [ -n "$$WAVE" ]; then set -- "$$@" "--wave=$$WAVE"; fi; \
 if [ -n "$$GROUP" ]; then set -- "$$@" "--group=$$GROUP"; fi; \
+if [ -n "$$LANGUAGE" ]; then set -- "$$@" "--language=$$LANGUAGE"; fi; \
 if [ -n "$$REPORTS" ]; then set -- "$$@" "--reports=$$REPORTS"; fi; \
-case "$(1):$$FORCE" in build:|build:0|build:no|verify:*) ;; *) set -- "$$@" --force ;; esac; \
+if [ "$(1)" = preview ] && [ -n "$$PORT" ]; then set -- "$$@" "--port=$$PORT"; fi; \
+case "$(1):$$FORCE" in build:|build:0|build:no|verify:*|preview:*) ;; *) set -- "$$@" --force ;; esac; \
 case "$$VERBOSE" in ''|0|no) ;; *) set -- "$$@" --verbose ;; esac; \
 exec "$$BIN/impact-report" "$$@"
 endef

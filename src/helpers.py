@@ -16,35 +16,54 @@ and base. Notebooks run in the order of their names, and each reads what the one
 """
 
 from impact_report.blocks import callout, heading, sentence, show, words
-from impact_report.figures import draw_change, draw_groups, draw_sections, name_by_group
+from impact_report.figures import (
+    draw_answers,
+    draw_change,
+    draw_groups,
+    draw_maps,
+    draw_sections,
+    map_names,
+    name_by_group,
+)
 from impact_report.numbers import Numbers
+from impact_report.parts.abbreviations import abbreviations
 from impact_report.parts.answers import crosstab, drawn_groupings, figure, read_aloud, results_table
 from impact_report.parts.changes import changes
+from impact_report.parts.cite import how_to_cite
+from impact_report.parts.distribution import whole_answers
 from impact_report.parts.evidence import evidence
 from impact_report.parts.front import cover, findings, invented_notice
 from impact_report.parts.method import method, questionnaire, set_aside
 from impact_report.parts.published import comparison, plausible
 from impact_report.parts.respondents import who_answered
+from impact_report.parts.since import since
+from impact_report.record import keep_record
 from impact_report.results import Results
 from impact_report.tally import outcomes
 
 __all__ = [
     "Numbers",
     "Results",
+    "abbreviations",
     "callout",
     "changes",
     "comparison",
     "cover",
     "crosstab",
+    "draw_answers",
     "draw_change",
     "draw_groups",
+    "draw_maps",
     "draw_sections",
     "drawn_groupings",
     "evidence",
     "figure",
     "findings",
     "heading",
+    "how_to_cite",
     "invented_notice",
+    "keep_record",
+    "map_names",
     "method",
     "name_by_group",
     "outcomes",
@@ -55,6 +74,8 @@ __all__ = [
     "sentence",
     "set_aside",
     "show",
+    "since",
     "who_answered",
+    "whole_answers",
     "words",
 ]

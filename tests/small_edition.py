@@ -7,7 +7,10 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-PARAMETERS = 'study: str = "data/raw"\nwave: str = "first"\ngroup: str = ""\nprocessed: str = "data/processed"'
+PARAMETERS = (
+    'study: str = "data/raw"\nwave: str = "first"\ngroup: str = ""\nlanguage: str = ""\n'
+    'processed: str = "data/processed"'
+)
 CODEBOOK = """\
 survey: {id: gardens, title: Gardens, subject: Allotment gardens.}
 items:
@@ -17,9 +20,18 @@ sections:
     title: Sharing
     indicators: [{id: shared, statement: shared, item: shared, counts: ["yes"]}]
 """
+WAVE = """\
+title: First
+fielded: {start: 2020-01-01, end: 2020-01-31}
+reference_date: {date: 2020-01-31, source: the gardeners}
+respondents: organisations
+smallest_count: off
+population: {universe: all allotment gardens}
+method: {strategy: a survey, sponsor: nobody, recruitment: none, mode: on paper, limitations: [few answered]}
+"""
 EDITION = """\
 from impact_report.edition import Edition
-edition = Edition.of(study, wave, group)
+edition = Edition.of(study, wave, group, language)
 results = edition.processed(processed)
 results.mkdir(parents=True, exist_ok=True)"""
 CELLS = {
@@ -27,14 +39,24 @@ CELLS = {
 answers = (edition.wave_folder / "responses.csv").read_text().splitlines()[1:]
 (results / "answers.txt").write_text(",".join(answers));""",
     "02_indicators": """\
-import pyarrow as pa, pyarrow.csv, pyarrow.parquet
+import pyarrow as pa, pyarrow.parquet
+from impact_report.columns import ESTIMATES
 answers = (results / "answers.txt").read_text().split(",")
-table = pa.table({"indicator": ["shared"], "count": [answers.count("Yes")], "base": [len(answers)]})
+count, base = answers.count("Yes"), len(answers)
+said = {"wave": wave, "section": "sharing", "indicator": "shared", "statement": "shared", "group_by": "all"}
+said |= {"group": "all", "count": count, "base": base, "flags": "", "suppressed": False, "invented": True}
+table = pa.Table.from_pylist([dict.fromkeys(ESTIMATES) | said])
 pa.parquet.write_table(table, results / "estimates.parquet")
-pa.csv.write_csv(table, results / "estimates.csv")""",
+table.to_pandas().to_csv(results / "estimates.csv", index=False)""",
     "03_charts": """\
+import json
+figures = ["shared"]
+drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 36"><text y="20">2 of 3</text></svg>'
+words = {"title": [{"t": "text", "text": "Most shared"}], "subtitle": [], "source": [], "alt": "A bar: 2 of 3 shared."}
 (results / "figures").mkdir()
-(results / "figures" / "shared.svg").write_text("<svg/>");""",
+for name in figures:
+    (results / "figures" / f"{name}.svg").write_text(drawing)
+(results / "figures.json").write_text(json.dumps(dict.fromkeys(figures, words)));""",
     "04_report": """\
 from IPython.display import display
 answers = (results / "answers.txt").read_text().split(",")
@@ -70,7 +92,7 @@ def write_project(folder: Path) -> Path:
     study = folder / "data" / "raw"
     for wave in ("first", "second"):
         (study / wave).mkdir(parents=True)
-        (study / wave / "wave.yml").write_text("")
+        (study / wave / "wave.yml").write_text(WAVE)
         (study / wave / "responses.csv").write_text("Did you share?\nYes\nYes\nNo\n")
     (study / "codebook.yml").write_text(CODEBOOK)
     return folder

@@ -36,13 +36,13 @@ from impact_report.readers import Export
 from impact_report.results import Results
 from impact_report.wave import Wave
 
+BRAND = "name: The choir\n"
 CODEBOOK = """\
 survey:
   id: choir
   title: The village choir
   subject: What singing in the village choir does.
   respondents: singers
-  publisher: The choir
 missing:
   dont_know: [don't know]
   refused: [prefer not to say]
@@ -348,6 +348,7 @@ def write_study(
         wave = wave.replace("not_asked: [sings_other]\n", "")
     (folder / "spring").mkdir(parents=True, exist_ok=True)
     (folder / "codebook.yml").write_text(codebook, encoding="utf-8")
+    (folder / "brand.yml").write_text(BRAND, encoding="utf-8")
     (folder / "places.csv").write_text(PLACES, encoding="utf-8")
     (folder / "spring" / "wave.yml").write_text(wave, encoding="utf-8")
     content = written(SHAPES[shape](rows)) if export is None else export

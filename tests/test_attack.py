@@ -80,6 +80,8 @@ PLANTED = [
     ("course", {}, ["abroad"]),
 ]
 EDITIONS = {"": {}, "site=south": {"site": "south"}, "role=kitchen": {"role": "kitchen"}}
+ROWS = sum(number for _, _, number, *_ in EMPLOYEES)
+COMPARISONS = re.compile(r"\b\d+ of \d+ differences larger than chance")
 X_OF_N = re.compile(r"\b(\d+) of (\d+)\b")
 
 
@@ -127,6 +129,8 @@ class Published:
             strings = [str(value) for one in opened.objects for value in _strings(one)]
         drawings = [path.read_text(encoding="utf-8") for path in sorted(self.folder.rglob("*.svg"))]
         plain = [path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("*.json"))]
+        others = (self.folder / "numbers.html").read_text(encoding="utf-8")
+        sheets = pd.read_excel(self.folder / "estimates.xlsx", sheet_name=None, header=None, engine="calamine")
         return {
             "page": self.page,
             "words of the page": self.words,
@@ -134,6 +138,9 @@ class Published:
             "strings of the pdf": "\n".join(strings),
             "drawings": " ".join(re.sub(r"<[^>]+>", " ", html.unescape("\n".join(drawings))).split()),
             "json": "\n".join(plain),
+            "list of all numbers": " ".join(re.sub(r"<[^>]+>", " ", html.unescape(others)).split()),
+            "numbers.csv": (self.folder / "numbers.csv").read_text(encoding="utf-8"),
+            "workbook": "\n".join(sheet.to_csv(index=False) for sheet in sheets.values()),
         }
 
     @cached_property
@@ -142,7 +149,7 @@ class Published:
 
     @cached_property
     def sheet(self) -> pd.DataFrame:
-        return pd.read_excel(self.folder / "estimates.xlsx", sheet_name="estimates", engine="calamine")
+        return pd.read_excel(self.folder / "estimates.xlsx", sheet_name="All estimates", engine="calamine")
 
     @cached_property
     def numbers(self) -> list[dict]:
@@ -220,7 +227,13 @@ def test_every_count_printed_anywhere_is_one_of_a_row_that_is_shown(editions):
     for edition in editions:
         shown = edition.table[~edition.table["suppressed"]]
         licensed = {(int(row.count_), int(row.base)) for row in shown.rename(columns={"count": "count_"}).itertuples()}
+        licensed.add((ROWS, ROWS))  # all were kept
+        everybody = int(shown["eligible"].max())
+        for _, groups in shown[shown["group_by"] != "all"].groupby("group_by"):  # respondents by group, and the rest
+            sizes = groups.groupby("group")["eligible"].max().astype(int)
+            licensed |= {(size, everybody) for size in [*sizes, everybody - sizes.sum()]}
         for place, text in edition.texts.items():
+            text = COMPARISONS.sub("", text)
             printed = {(int(x), int(n)) for x, n in X_OF_N.findall(text)}
             assert printed <= licensed, f"{place} of {edition.own or 'all'}: {printed - licensed}"
         assert X_OF_N.findall(edition.texts["pdf"])

@@ -16,6 +16,7 @@ from impact_report.blocks import (
     heading,
     joined,
     paragraph,
+    prose,
     quoted,
     sentence,
     show,
@@ -92,6 +93,12 @@ def test_several_are_joined_as_people_do():
 
 def test_sentences_of_a_paragraph_are_set_apart():
     assert plain_text(paragraph(words("One."), words("Two."))["c"]) == "One. Two."
+
+
+def test_what_is_empty_leaves_no_gap_between_sentences():
+    assert plain_text(prose(words("One."), [], words("Two."), quoted(""))) == "One. Two."
+    assert plain_text(prose([], words("one"), words("two"), between="; ")) == "one; two"
+    assert prose([], []) == []
 
 
 # --- What exporters refuse --------------------------------------------------------------------------------------------

@@ -11,24 +11,31 @@ import time
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from small_edition import CELLS, CODEBOOK, EDITION, bytes_of, write_notebook, write_project
 
 from impact_report import manifest, staging
-from impact_report.build import STEPS, build
+from impact_report.build import STEPS, build, prepare
 from impact_report.edition import Edition
 from impact_report.errors import NotebookError, PublishingError
 from impact_report.exporters.structure import plain_text
 
 COMMAND = (sys.executable, "-m", "impact_report.cli", "build", "--wave=first")
 FILES = {
+    "citation.json",
+    "datapackage.json",
     "estimates.csv",
     "estimates.xlsx",
+    "figures/shared.png",
     "figures/shared.svg",
     "impact-report.html",
     "impact-report.pdf",
     "manifest.json",
+    "numbers.csv",
+    "numbers.html",
     "numbers.json",
+    "ro-crate-metadata.json",
 }
 
 
@@ -136,6 +143,28 @@ def test_a_changed_notebook_runs_again_and_later_ones_only_if_its_results_differ
     assert done(build_first()) == ["02_indicators", "03_charts", "04_report", "render"]
 
 
+def test_changed_words_run_nothing_and_leave_the_same_bytes_as_a_run(project):
+    build_first()
+    path = project / "notebooks/04_report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source = "# Plots\n\n## Who shared most?"
+    nbformat.write(notebook, path)
+    assert done(build_first()) == ["render"]
+    assert done(build_first()) == []
+    told = bytes_of(project / "reports") | bytes_of(project / "data/processed")
+    assert b"Who shared most?" in told["first/04_report.ipynb"]
+    assert done(build_first(force=True)) == list(STEPS)
+    run = bytes_of(project / "reports") | bytes_of(project / "data/processed")
+    assert {name for name in told if told[name] != run[name]} <= {"first/keys.json"}  # in another order
+
+
+def test_notebooks_can_be_run_with_nothing_published(project):
+    folder = prepare(Edition.of(wave="first"))
+    assert (folder / "estimates.csv").is_file()
+    assert not (project / "reports").exists()
+    assert done(build_first()) == ["render"]
+
+
 def test_a_result_that_was_changed_by_hand_is_made_again(project):
     result = build_first()
     (result.processed / "estimates.csv").write_text("better\n")
@@ -145,7 +174,7 @@ def test_a_result_that_was_changed_by_hand_is_made_again(project):
 
 
 def test_what_a_notebook_no_longer_makes_does_not_stay(project):
-    rewrite(project, "03_charts", CELLS["03_charts"] + '\n(results / "figures" / "old.svg").write_text("<svg/>");')
+    rewrite(project, "03_charts", CELLS["03_charts"].replace('["shared"]', '["shared", "old"]'))
     assert "figures/old.svg" in build_first().files
     rewrite(project, "03_charts", CELLS["03_charts"])
     assert "figures/old.svg" not in build_first().files
@@ -352,57 +381,6 @@ def test_this_system_exchanges_folders_in_one_step(tmp_path):
     if not staging.exchange(one, other):
         pytest.skip("this file system cannot")
     assert bytes_of(tmp_path) == {"one/file": b"2", "other/file": b"1"}
-
-
-# The workbook
-
-
-def test_text_that_a_spreadsheet_would_run_is_marked_as_text(tmp_path):
-    import datetime as dt
-    import re
-
-    from impact_report.tables import write_workbook
-
-    rows = [["=HYPERLINK(1)", 0.5, None], ["plain", float("nan"), True]]
-    write_workbook(tmp_path / "a.xlsx", ["item", "share", "flag"], rows, [("title", "T")], dt.date(2020, 1, 31))
-    with zipfile.ZipFile(tmp_path / "a.xlsx") as workbook:
-        sheet, styles = (workbook.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet2", "styles"))
-        core = workbook.read("docProps/core.xml").decode()
-    assert "<f>" not in sheet
-    style = int(re.search(r'<c r="A2" s="(\d+)" t="s">', sheet)[1])
-    cells = re.search(r"<cellXfs.*?</cellXfs>", styles, flags=re.DOTALL)[0]
-    assert 'quotePrefix="1"' in re.findall(r"<xf .*?>", cells)[style]
-    assert '<c r="A3" t="s">' in sheet  # ordinary text is not marked
-    percent = int(re.search(r'<c r="B2" s="(\d+)"><v>0.5</v></c>', sheet)[1])
-    code = re.search(r'numFmtId="(\d+)"', re.findall(r"<xf .*?>", cells)[percent])[1]
-    assert f'<numFmt numFmtId="{code}" formatCode="0.0%"/>' in styles
-    assert 'r="B3"' not in sheet
-    assert "2020-01-31T00:00:00Z" in core
-
-
-def test_the_workbook_opens_with_the_notice_and_explains_columns_and_flags(tmp_path):
-    import datetime as dt
-    import re
-
-    from impact_report.reliability import FLAGS
-    from impact_report.tables import write_workbook
-
-    notes = [("title", "T"), ("edition", "E"), ("Invented respondents", "Nobody answered.")]
-    columns, rows = ["indicator", "proportion", "flags", "invented"], [["a", 0.5, "wide", True]]
-    write_workbook(tmp_path / "a.xlsx", columns, rows, notes, dt.date(2020, 1, 31))
-    with zipfile.ZipFile(tmp_path / "a.xlsx") as workbook:
-        read = {name: workbook.read(name).decode() for name in workbook.namelist()}
-    strings = re.findall(r"<si><t[^>]*>(.*?)</t></si>", read["xl/sharedStrings.xml"])
-    first = re.findall(r'<c r="[AB]1"[^>]*><v>(\d+)</v>', read["xl/worksheets/sheet1.xml"])
-    assert [strings[int(place)] for place in first] == ["Invented respondents", "Nobody answered."]
-    assert set(FLAGS) <= set(strings)
-    assert set(columns) <= set(strings)
-    assert re.findall(r'<sheet name="(\w+)"', read["xl/workbook.xml"]) == ["notes", "estimates"]
-    assert 'state="frozen"' in read["xl/worksheets/sheet2.xml"]
-    assert "<dc:title>T – E – invented respondents</dc:title>" in read["docProps/core.xml"]
-    write_workbook(tmp_path / "b.xlsx", columns, [["a", 0.5, "wide", False]], notes[:2], dt.date(2020, 1, 31))
-    with zipfile.ZipFile(tmp_path / "b.xlsx") as workbook:
-        assert "invented" not in workbook.read("docProps/core.xml").decode()
 
 
 def test_words_of_inlines_without_footnotes():

@@ -15,7 +15,7 @@ import pytest
 from study import CODEBOOK, WAVE, write_study
 
 from impact_report import charts, figures
-from impact_report.charts import NARROW, WIDE, Drawing, Mark, Row, Spot
+from impact_report.charts import NARROW, WIDE, Answers, Drawing, Mark, Option, Part, Row, Spot, Tile, Together
 from impact_report.exporters.structure import plain_text
 from impact_report.numbers import Numbers
 from impact_report.palette import LIGHT
@@ -40,11 +40,47 @@ DRAWN = {
     "groups, wide": lambda: charts.groups(BY_VOICE, VOICES, WIDE),
     "groups, narrow": lambda: charts.groups(BY_VOICE, VOICES, NARROW),
 }
+VOICES_AND_MORE = ["High voice", "Middle voice", "Low voice", "all others"]
+IN_PANELS = [
+    Row("sing", (Mark(0.5, 0, 1, "50%", "3 of 6"), None, Mark(1, 0, 1, "100%", "5 of 5"), None), (), 0.7),
+    Row("shout", (Mark(0.25, 0, 1, "25%", "1 of 4"), None, None, None), (1,), None),
+]
+# 12, 25, 13, 38 and 12 of 100: neutral is the 13, so a bar begins 12 + 25 + 13 / 2 to the left of the middle
+AGREEMENT = ["Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree"]
+ANSWERS = [
+    Answers("enjoy it", tuple(Part(n / 100, f"{n}%") for n in (12, 25, 13, 38, 12)), "n = 100", "3 don’t know"),
+    Answers("sing it", tuple(Part(n / 100, f"{n}%") for n in (0, 0, 50, 0, 50)), "n = 10"),
+]
+OPTIONS = [
+    Option("folk", 0.6, "60%", "6 of 10"),
+    Option("sacred", 0.5, "50%", "5 of 10"),
+    Option("none", 0.2, "20%", "2 of 10"),
+]
+COMBINATIONS = [Together((0, 1), 3, "3"), Together((0,), 3, "3"), Together((2,), 2, "2")]
+TILES = [
+    Tile("North", 0, 0, 12, "12"),
+    Tile("South", 0, 1, 4, "4"),
+    Tile("East", 1, 0, None),
+    Tile("West", 1, 1, 0, "0"),
+]
+FORMS = {
+    **DRAWN,
+    **{
+        f"{name}, {said}": (lambda draw=draw, width=width: draw(width))
+        for name, draw in {
+            "panels": lambda width: charts.panels(IN_PANELS, VOICES_AND_MORE, width),
+            "stacked": lambda width: charts.stacked(ANSWERS, AGREEMENT, width),
+            "together": lambda width: charts.together(OPTIONS, COMBINATIONS, "in other combinations: 2", width),
+            "tiles": lambda width: charts.tiles(TILES, width),
+        }.items()
+        for said, width in (("wide", WIDE), ("narrow", NARROW))
+    },
+}
 
 
 @pytest.fixture(scope="module")
 def drawings() -> dict[str, Drawing]:
-    return {name: draw() for name, draw in DRAWN.items()}
+    return {name: draw() for name, draw in FORMS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +124,9 @@ def gridlines(svg: str) -> list[tuple[float, float, float]]:
 # --- Drawings ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", FORMS)
 def test_the_same_bytes_twice(drawn, name):
-    assert DRAWN[name]().svg == drawn[name]
+    assert FORMS[name]().svg == drawn[name]
 
 
 def test_the_same_bytes_in_another_process(drawn):
@@ -107,7 +143,7 @@ def test_the_same_bytes_in_another_process(drawn):
     assert result.stdout.strip() == hashlib.sha256(drawn["groups, wide"].encode()).hexdigest()
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", FORMS)
 def test_nothing_says_when_or_by_what_it_was_drawn(drawn, name):
     svg = drawn[name]
     assert "dc:date" not in svg
@@ -137,7 +173,7 @@ def test_a_hidden_share_is_not_drawn():
     assert "%" not in "".join(text for text in texts(hidden) if text != "100%")
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", FORMS)
 def test_a_drawing_is_as_wide_as_its_page(drawn, name):
     inches = NARROW if "narrow" in name else WIDE
     assert size(drawn[name])[0] == pytest.approx(72 * inches)
@@ -157,7 +193,7 @@ def test_the_remark_stands_in_the_drawing_itself(drawn):
     assert "Invented respondents" not in texts(drawn["bars, wide"])
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", FORMS)
 def test_colours_are_those_of_the_palette(drawn, name):
     used = set(re.findall(r"#[0-9a-f]{6}\b", drawn[name].lower()))
     assert used <= set(LIGHT.values())
@@ -190,7 +226,7 @@ def test_a_share_and_its_count_stand_in_their_spot(drawings, name):
         assert inside == {mark.percent, mark.count}
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", FORMS)
 def test_spots_lie_in_the_drawing_and_apart(drawings, name):
     spots = drawings[name].spots
     for spot in spots:
@@ -225,6 +261,121 @@ def test_the_grid_stands_at_the_marks_alone(drawn, name):
     assert len(statements) >= len(rows)
     for _, top, bottom in lines:
         assert all(bottom <= upper or top >= lower for upper, lower in statements)
+
+
+# --- The other forms --------------------------------------------------------------------------------------------------
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def painted(svg: str, role: str) -> list[list[tuple[float, float]]]:
+    """Return the boxes filled in a colour of the palette, each with its corners, in points."""
+    found = []
+    for path in ElementTree.fromstring(svg).iter(f"{SVG}path"):
+        if f"fill: {LIGHT[role]}" in path.attrib.get("style", "") and "clip-path" not in path.attrib:
+            for one in path.attrib["d"].split("z"):
+                ends = [float(number) for number in re.findall(r"-?\d[\d.]*", one)]
+                found += [list(zip(ends[::2], ends[1::2], strict=True))] if ends else []
+    return found
+
+
+def widths(svg: str, role: str) -> list[float]:
+    """Return how wide the boxes of a colour are, the key's swatch left out."""
+    return [max(x for x, _ in box) - min(x for x, _ in box) for box in painted(svg, role)][1:]
+
+
+def shapes(svg: str, colour: str) -> int:
+    """Return how many markers are drawn with an outline of a colour."""
+    uses = ElementTree.fromstring(svg).iter(f"{SVG}use")
+    return sum(f"stroke: {LIGHT[colour]}" in one.attrib.get("style", "") for one in uses)
+
+
+def test_a_published_share_is_an_open_mark_where_it_was_published():
+    agrees = Row("sing", (Mark(38 / 46, 0.7, 0.9, "83%", "38 of 46", published=0.83),))
+    unknown = Row("shout", (Mark(0.5, 0.4, 0.6, "50%", "5 of 10"),))
+    svg = charts.bars([agrees, unknown]).svg
+    assert shapes(svg, "other") == 2  # the key's and one
+    assert {"published", "this survey"} <= set(texts(svg))
+    without = charts.bars([unknown]).svg
+    assert shapes(without, "other") == 0
+    assert "published" not in texts(without)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_panels_hatch_what_is_hidden_and_dash_what_was_not_asked(width):
+    svg = charts.panels(IN_PANELS, VOICES_AND_MORE, width).svg
+    assert set(" ".join(VOICES_AND_MORE).split()) <= set(" ".join(texts(svg)).split())
+    # hidden: two of the first statement; of the second two of three, as nobody of the middle voice was asked; the key
+    assert shapes(svg, "muted") == 2 + 2 + 1
+    assert texts(svg).count("–") == 1
+    assert {"50%", "3 of 6", "100%", "5 of 5", "25%", "1 of 4"} <= set(texts(svg))
+
+
+def test_many_panels_run_over_several_lines_each_with_its_name():
+    labels = [f"Voice {letter}" for letter in "ABCDEFGHIJKL"]
+    rows = [Row(text, tuple(Mark(0.5, 0, 1, "50%", "3 of 6") for _ in labels)) for text in ("sing", "shout")]
+    drawing = charts.panels(rows, labels)
+    assert all(texts(drawing.svg).count(label) == len(rows) for label in labels)
+    assert len(drawing.spots) == len(rows) * len(labels)
+
+
+def test_stacked_bars_stand_with_their_middle_at_one_place():
+    """By hand: 100 in all, half of neutral on each side; 37 + 6.5 = 43.5 to the left, 56.5 to the right."""
+    svg = charts.stacked(ANSWERS, AGREEMENT).svg
+    neutral = painted(svg, "neutral")[1:]
+    middles = [(max(x for x, _ in box) + min(x for x, _ in box)) / 2 for box in neutral]
+    assert middles[0] == pytest.approx(middles[1], abs=0.01)
+    shares = {"other": [12], "other_soft": [25], "neutral": [13, 50], "data_soft": [38], "data": [12, 50]}
+    unit = widths(svg, "neutral")[0] / 13
+    for role, expected in shares.items():
+        assert widths(svg, role) == pytest.approx([unit * share for share in expected], abs=0.05), role
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_stacked_bars_print_their_shares_their_base_and_who_did_not_know(width):
+    said = texts(charts.stacked(ANSWERS, AGREEMENT, width).svg)
+    assert {*AGREEMENT, "12%", "25%", "13%", "38%", "50%", "n = 100", "n = 10", "3 don’t know"} <= set(said)
+
+
+@pytest.mark.parametrize(("answers", "left"), [(2, 1), (3, 1), (4, 2), (5, 2), (6, 3), (7, 3)])
+def test_a_scale_has_as_many_shades_on_each_side(answers, left):
+    """An even scale has no middle; the low side is never painted as the high side is."""
+    row = Answers("sing", tuple(Part(1 / answers, f"{k}") for k in range(answers)), "n = 7")
+    svg = charts.stacked([row], [f"Answer {k}" for k in range(answers)]).svg
+    roles = ("other", "other_mid", "other_soft", "neutral", "data_soft", "data_mid", "data")
+    used = [role for role in roles if widths(svg, role)]
+    assert len(used) == answers
+    assert sum(role.startswith("other") for role in used) == left
+    assert ("neutral" in used) == bool(answers % 2)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_dot_for_each_option_of_a_combination(width):
+    drawing = charts.together(OPTIONS, COMBINATIONS, "in other combinations: 2", width)
+    dots = [
+        one for one in ElementTree.fromstring(drawing.svg).iter(f"{SVG}use") if LIGHT["data"] in one.attrib["style"]
+    ]
+    assert len(dots) == 2 + 1 + 1
+    assert {"60%", "6 of 10", "3", "2", "in other combinations: 2"} <= set(texts(drawing.svg))
+    rows = [(spot.row, spot.column) for spot in drawing.spots]
+    assert rows == [(0, 0), (1, 0), (2, 0), (-1, 0), (-1, 1), (-1, 2)]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_tiles_are_darker_for_more_and_hatched_where_hidden(width):
+    drawing = charts.tiles(TILES, width)
+    for role, count in {"data": 1, "data_soft": 1, "data_mid": 0, "paper": 2}.items():  # 12; 4; –; nobody and hidden
+        assert len(painted(drawing.svg, role)) == count, role
+    assert shapes(drawing.svg, "muted") == 1 + 1  # the hidden one, and the note that explains it
+    assert {"North", "South", "East", "West", "12", "4", "0"} <= set(texts(drawing.svg))
+    assert [spot.row for spot in drawing.spots] == [0, 1, 3]
+
+
+def test_tiles_stand_where_they_are_placed():
+    (box,) = painted(charts.tiles(TILES).svg, "data")
+    (below,) = painted(charts.tiles(TILES).svg, "data_soft")
+    assert min(x for x, _ in box) == min(x for x, _ in below)
+    assert max(y for _, y in box) < min(y for _, y in below)
 
 
 def test_drawing_changes_no_settings():
@@ -332,9 +483,10 @@ def test_the_title_is_the_finding(results):
 @pytest.mark.parametrize(
     ("name", "title"), [("singing-by-voice", "Singing together, by voice"), ("joy-by-voice", "Joy and taste, by voice")]
 )
-def test_a_title_by_group_claims_nothing(results, name, title):
-    """A difference between small groups is no finding."""
-    assert plain_text(results.figure(name)["title"]) == title
+def test_a_title_by_group_claims_only_what_was_tested(results, name, title):
+    """A difference between small groups is no finding; that none is larger than chance would explain is one."""
+    said = plain_text(results.figure(name)["title"])
+    assert said == f"{title}: no difference larger than chance would explain"
 
 
 def test_every_figure_of_invented_respondents_says_so(results, twelve):

@@ -31,7 +31,10 @@ def test_build_says_where_the_report_is_and_how_large(project, capsys):
     assert html.split()[0] == "reports/first/impact-report.html"
     assert pdf.split()[0] == "reports/first/impact-report.pdf"
     assert pdf.endswith(" kB")
-    assert beside == "  beside them: estimates.csv, estimates.xlsx, manifest.json, numbers.json, figures (1)"
+    assert beside == (
+        "  beside them: citation.json, datapackage.json, estimates.csv, estimates.xlsx, manifest.json, numbers.csv, "
+        "numbers.html, numbers.json, ro-crate-metadata.json, figures (1, as SVG and PNG)"
+    )
     assert [line.split()[0] for line in err.splitlines()] == [
         "prepare", "01_clean", "02_indicators", "03_charts", "04_report", "render",
     ]  # fmt: skip
@@ -114,12 +117,12 @@ def test_verify_says_file_by_file(project, capsys):
     cli.main(["build", *WAVE])
     capsys.readouterr()
     assert cli.main(["verify", *WAVE]) == cli.DONE
-    assert capsys.readouterr().out.endswith("all 7 files have the same bytes when built again.\n")
+    assert capsys.readouterr().out.endswith("all 13 files have the same bytes when built again.\n")
     (project / "reports/first/estimates.csv").write_text("better\n")
     assert cli.main(["verify", *WAVE]) == cli.FAILED
     out = capsys.readouterr().out
     assert "  differs   estimates.csv\n" in out
-    assert out.endswith("1 of 7 files differ from what is published.\n")
+    assert out.endswith("1 of 13 files differ from what is published.\n")
 
 
 def test_schema_is_written_where_asked(tmp_path, capsys):

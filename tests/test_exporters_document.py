@@ -7,7 +7,8 @@ import pytest
 from nbconvert.utils.exceptions import ConversionException
 
 from impact_report.errors import PublishingError
-from impact_report.exporters.document import ReportRefused, document_from_notebook, numbers
+from impact_report.exporters.document import ReportRefused, document_from_notebook
+from impact_report.exporters.listing import numbers
 from impact_report.exporters.structure import BLOCK_MIMETYPE
 
 COVER = sample.code(sample.cover(), sample.fact_evidence("respondents", "Respondents"))
@@ -69,6 +70,7 @@ def test_numbers_are_listed_in_order_of_appearance_with_their_evidence(document)
         "place": "findings",
         "label": "The findings on one page",
         "heading": "The findings on one page",
+        "anchor": "number-2",
         "what": "plots",
         "printed": "750",
         "exact": 751,

@@ -188,12 +188,12 @@ def test_a_drawing_taller_than_the_page_is_made_to_fit():
     cover = sample.code(sample.cover() | {"facts": []})
     pdf = export(cover, sample.code(sample.heading(1, "Part"), sample.paragraph(sample.text("So it is.")), figure))
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
-    assert len(pages) == 3
-    assert all(words in pages[2] for words in ("Part", "So it is.", "Tall", "survey of gardeners"))
+    assert len(pages) == 2
+    assert all(words in pages[1] for words in ("Part", "So it is.", "Tall", "survey of gardeners"))
 
 
 def test_findings_stand_on_one_sheet_alone(pages):
-    sheet = next(page for page in pages[2:] if "The findings on one page" in page)
+    sheet = next(page for page in pages[1:] if "The findings on one page" in page)
     assert sheet.count("%\n") + sheet.count("% ") >= 13
     assert "Base: all 46 respondents" in sheet
     assert "Who answered\n" not in sheet.replace("Who answered\nGardeners", "")
@@ -210,9 +210,9 @@ def test_findings_shrink_to_stay_on_one_sheet():
     facts = [sample.fact_evidence(key, key) for key in ("respondents", "plots", "sites", "schools", "years")]
     pdf = export(sample.code(sample.cover(), findings, *facts, *evidence))
     sheets = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
-    assert "more than" in sheets[2]
-    assert "Base: all 46 respondents" in sheets[2]
-    assert sheets[3].split("\n")[0].startswith("What the allotments gave")
+    assert "more than" in sheets[1]
+    assert "Base: all 46 respondents" in sheets[1]
+    assert sheets[2].split("\n")[0].startswith("What the allotments gave")
 
 
 def test_every_page_after_the_cover_says_where_one_is(pages):
@@ -222,9 +222,19 @@ def test_every_page_after_the_cover_says_where_one_is(pages):
         assert "What the allotments gave" in page
 
 
-def test_contents_name_pages(pages):
+def test_contents_stand_on_the_cover_and_name_pages(pages):
     findings = next(number for number, page in enumerate(pages, start=1) if "Share of respondents who" in page)
-    assert re.search(rf"The findings on one page\W+{findings}\n", pages[1])
+    assert re.search(rf"The findings on one page\W+{findings}\n", pages[0])
+
+
+def test_contents_too_long_for_the_cover_have_a_page_of_their_own():
+    parts = [
+        block for k in range(40) for block in (sample.heading(1, f"Part {k}"), sample.paragraph(sample.text("So")))
+    ]
+    pdf = export(sample.code(sample.cover() | {"facts": []}, *parts))
+    first, second, *_ = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+    assert "Part" not in first
+    assert second.count("Part") == 40
 
 
 def test_footnotes_stand_at_the_foot_of_their_page(pages):
@@ -270,8 +280,8 @@ def test_words_of_every_kind_arrive_as_they_are():
     pdf = export(cells)
     text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
     squeezed = re.sub(r"[\s\u2060\ufffe]", "", text)
-    # title and notice; contents; heading, paragraph, code, listing; the head of one page and the feet of two
-    assert squeezed.count(re.sub(r"\s", "", NASTY)) == 2 + 1 + 4 + 1 + 2
+    # title and notice; contents; heading, paragraph, code, listing; the head and the foot of the second page
+    assert squeezed.count(re.sub(r"\s", "", NASTY)) == 2 + 1 + 4 + 1 + 1
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert str(document.docinfo.Title) == f"{NASTY} – {NASTY}"
 
@@ -291,7 +301,7 @@ def test_findings_too_long_for_a_sheet_run_over_several():
     cells = sample.code(sample.cover(), findings, *[sample.evidence(*row[1:]) for row in sample.indicators()])
     pdf = export(cells, sample.code(sample.fact_evidence("respondents", "Respondents")))
     sheets = [page.get_textpage().get_text_range().replace("\r\n", " ") for page in pypdfium2.PdfDocument(pdf)]
-    first = next(k for k, sheet in enumerate(sheets) if k > 1 and "The findings on one page" in sheet)
+    first = next(k for k, sheet in enumerate(sheets) if k > 0 and "The findings on one page" in sheet)
     statement = section["items"][0]["statement"][0]["text"][:20]
     on_each = [sheet.count(statement) for sheet in sheets[first : first + 3]]
     assert on_each[0] and on_each[1]

@@ -18,7 +18,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NUMBERED = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LONGEST_CELL = 8
-PARAMETERS = {"study": "data/raw", "wave": "reconstruction", "group": "", "processed": "data/processed"}
+PARAMETERS = {"study": "data/raw", "wave": "reconstruction", "group": "", "language": "", "processed": "data/processed"}
 NUMBER_WORDS = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|percent|per cent)", re.IGNORECASE)
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

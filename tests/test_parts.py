@@ -201,15 +201,15 @@ def test_findings_hold_every_fact_and_every_indicator(twelve):
         for section in findings["sections"]
         for item in section["items"]
     ]
-    assert items == [  # in the order of the codebook
+    assert items == [  # in each section the largest first, what is hidden last
         ("73%", "come to the rehearsals", "8 of 11"),
         ("57%", "have sung a solo (of those who said)", "4 of 7"),
         ("50%", "have sung a solo (of those asked)", "4 of 8"),
         ("33%", "have sung a solo (of all)", "4 of 12"),
         ("73%", "enjoy the concerts", "8 of 11"),
-        ("–", "enjoy the concerts below the stave", NOT_SHOWN),  # its base would tell how many sing low
         ("58%", "sing sacred music", "7 of 12"),
         ("36%", "sing folk songs", "4 of 11"),
+        ("–", "enjoy the concerts below the stave", NOT_SHOWN),  # its base would tell how many sing low
     ]
 
 
@@ -432,7 +432,7 @@ def test_shares_of_groups_carry_their_marks_and_common_ones_are_said_once(open_r
     assert [plain_text(note) for note in table["notes"]][-3:] == [
         "All shares of groups: fewer than 30 answers, or weighted answers worth fewer",
         "All shares of groups: the interval is 30 points wide or wider",
-        "¶ the interval is wider than 130 % of the share itself",
+        "¶ the interval is wider than 130% of the share itself",
     ]
 
 
@@ -723,7 +723,8 @@ def test_each_fact_and_each_indicator_has_its_evidence(twelve):
         "evidence-fact-practice", "evidence-fact-places", "evidence-fact-halls", "evidence-fact-years", "evidence-half",
         "evidence-rehearse", "evidence-solo-answered", "evidence-solo-asked", "evidence-solo-all",
         "evidence-enjoy", "evidence-enjoy-low", "evidence-sacred", "evidence-folk",
-        "evidence-members-voice", "evidence-compared-voice", "evidence-ledger", "evidence-grim-own",
+        "evidence-answers-sings", "evidence-members-voice", "evidence-compared-voice", "evidence-ledger",
+        "evidence-grim-own",
     ]  # fmt: skip
 
 
@@ -883,3 +884,38 @@ def test_every_kind_of_condition_in_words(twelve, condition, words):
 def test_a_condition_that_holds_twice_is_said_once(twelve):
     indicator = twelve.indicator("solo_asked").model_copy(update={"among": twelve.codebook.items["solo"].ask_if})
     assert labels.whom(twelve, indicator) == "singers whose rehearses is Yes"
+
+
+# --- What a reviewer needs to compute a number again ------------------------------------------------------------------
+
+
+def test_the_evidence_opens_with_the_rows_the_code_and_all_numbers(twelve):
+    from impact_report import __version__, manifest
+
+    opening = evidence.evidence(twelve)[0]
+    said = plain_text(opening["c"])
+    assert said.startswith("Counts are of rows of the export: 12 of 12 were kept.")
+    assert f"version {__version__} of the program with code {manifest.code(of_notebooks=True)[:12]}" in said
+    links = [node["href"] for node in opening["c"] if node["t"] == "link"]
+    assert links == ["#evidence-rows", "manifest.json", "numbers.html", "numbers.csv", "numbers.json"]
+
+
+def test_the_evidence_of_a_share_says_its_interval_and_where_its_groups_are_from(twelve):
+    facts, _ = evidence_of(twelve, "evidence-rehearse")
+    assert facts["Interval"].startswith("Wilson interval; its level and what it means")
+    _, block = evidence_of(twelve, "evidence-rehearse")
+    (groups,) = [words for label, words in block["facts"] if label == "Groups"]
+    assert [node["href"] for node in groups] == ["#evidence-members-voice"]
+
+
+def test_the_evidence_of_a_sum_says_who_was_asked(twelve):
+    facts, _ = evidence_of(twelve, "evidence-fact-practice")
+    assert facts["Raw column"] == "H, headed by the question"
+    assert facts["Asked of"].startswith("those whose rehearses is Yes")
+
+
+def test_each_table_of_results_says_which_notebook_made_it_from_which_file(blocks):
+    made = {one["id"]: plain_text(one["made_by"]) for one in blocks if one["block"] == "table"}
+    assert made["table-singing"] == "notebook 04_report from estimates.csv"
+    assert made["table-by-voice"] == "notebook 04_report from estimates.csv"
+    assert made["table-members-voice"] == "notebook 04_report from members.parquet"

@@ -227,7 +227,7 @@ def test_two_independent_samples_as_in_r(row):
 # --- R: from the raw export to the table of estimates -----------------------------------------------------------------
 
 CODEBOOK = """\
-survey: {id: invented, title: Invented people, subject: Nothing., respondents: people, publisher: nobody}
+survey: {id: invented, title: Invented people, subject: Nothing., respondents: people}
 items:
   stratum: {question: Stratum, kind: single, columns: [stratum], codes: {a: a, b: b, c: c, d: d}}
   unit: {question: Unit, kind: id, personal: true, columns: [unit]}

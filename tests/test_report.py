@@ -80,7 +80,7 @@ class _Page(HTMLParser):
         return " ".join(re.sub(r"<[^>]+>", " ", part).split())
 
 
-def test_the_thirteen_percentages_stand_in_the_findings_in_the_order_of_the_public_page(page):
+def test_the_thirteen_percentages_stand_in_the_findings_of_their_section_the_largest_first(page):
     findings = page.text('<section class="findings"', "</section>")
     for title, percents in THIRTEEN.items():
         assert title in findings
@@ -88,7 +88,7 @@ def test_the_thirteen_percentages_stand_in_the_findings_in_the_order_of_the_publ
         shown = [(int(p), int(x), int(n)) for p, x, n in re.findall(r"(\d+)%.*?(\d+) of (\d+)", following)][
             : len(percents)
         ]
-        assert shown == [(p, COUNTS[p], 46) for p in percents]
+        assert shown == [(p, COUNTS[p], 46) for p in sorted(percents, reverse=True)]
 
 
 def test_each_statement_is_read_aloud_with_its_share_and_base_in_html_and_pdf(page, pdf_pages):

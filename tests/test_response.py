@@ -71,8 +71,8 @@ def said(results) -> str:
 def test_the_report_says_rate_definition_and_base(choir):
     results = choir(wave=ASKED).results()
     assert (
-        "The response rate of the wave is 60%: 12 of 20 (AAPOR’s RR2: full and partial answers out of all cases that "
-        "are or may be eligible)."
+        "The response rate of the wave is 60%: 12 of 20 (definition RR2 of the American Association for Public Opinion "
+        "Research, AAPOR: full and partial answers out of all cases that are or may be eligible)."
     ) in said(results)
     (block,) = response_evidence(results)
     facts = {label: plain_text(words) for label, words in block["facts"]}

@@ -423,7 +423,7 @@ def test_a_row_set_aside_needs_no_weight(choir):
 
 def facts_of(results, indicator: str) -> dict[str, str]:
     """Return what the evidence of a share says, label by label."""
-    (block,) = [one for one in evidence(results) if one["id"] == f"evidence-{indicator}"]
+    (block,) = [one for one in evidence(results) if one.get("id") == f"evidence-{indicator}"]
     return {label: "".join(node.get("text", "") for node in nodes) for label, nodes in block["facts"]}
 
 

@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from impact_report import codebook, wave
+from impact_report import brand, codebook, wave
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "impact_report"
 SHIPPED = {
     "codebook": (SOURCE / "codebook.schema.json", codebook.Codebook),
     "wave": (SOURCE / "wave.schema.json", wave.Wave),
+    "brand": (SOURCE / "brand.schema.json", brand.Brand),
 }
 STUDIES = [ROOT / "data" / "raw", ROOT / "tests" / "studies" / "starwars"]
 CODEBOOKS = [study / "codebook.yml" for study in STUDIES]
+BRANDS = [study / "brand.yml" for study in STUDIES]
 WAVES = [path for study in STUDIES for path in sorted(study.glob("*/wave.yml"))]
 
 
@@ -96,10 +98,17 @@ def test_bundled_waves_fit_the_schema(path):
     assert problems(read(path), "wave") == []
 
 
-@pytest.mark.parametrize("path", [path for path in CODEBOOKS + WAVES if path.is_relative_to(ROOT / "data")], ids=named)
+@pytest.mark.parametrize("path", BRANDS, ids=named)
+def test_bundled_brands_fit_the_schema(path):
+    assert problems(read(path), "brand") == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in CODEBOOKS + WAVES + BRANDS if path.is_relative_to(ROOT / "data")], ids=named
+)
 def test_bundled_files_name_their_schema_in_the_first_line(path):
     first = path.read_text(encoding="utf-8").splitlines()[0]
-    kind = "codebook" if path.name == "codebook.yml" else "wave"
+    kind = path.stem
     named_there = first.removeprefix("# yaml-language-server: $schema=")
     assert (path.parent / named_there).resolve() == SHIPPED[kind][0].resolve()
 
@@ -121,11 +130,11 @@ def test_smallest_count_may_be_nothing_else(given):
 
 @pytest.mark.parametrize("kind", SHIPPED)
 def test_a_misspelt_key_is_seen(kind):
-    path = {"codebook": CODEBOOKS[0], "wave": WAVES[0]}[kind]
+    path = {"codebook": CODEBOOKS[0], "wave": WAVES[0], "brand": BRANDS[0]}[kind]
     assert len(problems(read(path) | {"tittle": "a mistake"}, kind)) == 1
 
 
-@pytest.mark.parametrize("kind", SHIPPED)
+@pytest.mark.parametrize("kind", ["codebook", "wave"])
 def test_a_missing_key_is_seen(kind):
     path = {"codebook": CODEBOOKS[0], "wave": WAVES[0]}[kind]
     content = read(path)

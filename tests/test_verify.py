@@ -29,7 +29,7 @@ def test_what_is_published_is_found_the_same_and_left_alone(project):
     before = bytes_of(project / "reports") | bytes_of(project / "data")
     verdict = verify(Edition.of(wave="first"))
     assert verdict.same
-    assert len(verdict.files) == 7
+    assert len(verdict.files) == 13
     assert verdict.versions == ()
     assert bytes_of(project / "reports") | bytes_of(project / "data") == before
 

@@ -13,6 +13,7 @@ from IPython.display import display
 
 from impact_report.exporters.markup import block_html
 from impact_report.exporters.structure import BLOCK_MIMETYPE
+from impact_report.language import translated
 from impact_report.numbers import Number
 
 Inlines = list[dict[str, Any]]
@@ -47,6 +48,7 @@ def words(template: str, **fields: Number | str | Inlines) -> Inlines:
     ['verbatim', 'text', 'emph', 'text']
     """
     nodes: Inlines = []
+    template = translated(template)
     end = 0
     for match in _MARKS.finditer(template):
         if match.start() > end:
@@ -73,10 +75,19 @@ def _nodes(value: Number | str | Inlines) -> Inlines:
 def joined(parts: list[Inlines], last: str = " and ") -> Inlines:
     """Return several runs of words as one: a, b and c."""
     nodes: Inlines = []
+    last = translated(last)
     for k, part in enumerate(parts):
         if k:
             nodes.append({"t": "text", "text": last if k == len(parts) - 1 else ", "})
         nodes += part
+    return nodes
+
+
+def prose(*sentences: Inlines, between: str = " ") -> Inlines:
+    """Return sentences one after the other, a space between; what is empty is left out."""
+    nodes: Inlines = []
+    for one in filter(None, sentences):
+        nodes += ([{"t": "text", "text": between}] if nodes else []) + one
     return nodes
 
 
@@ -97,10 +108,7 @@ def sentence(template: str, **fields: Number | str | Inlines) -> Block:
 
 def paragraph(*sentences: Inlines) -> Block:
     """Return a paragraph of ready words, a space between the sentences."""
-    nodes: Inlines = []
-    for k, one in enumerate(sentences):
-        nodes += ([{"t": "text", "text": " "}] if k else []) + one
-    return Block(block="paragraph", c=nodes)
+    return Block(block="paragraph", c=prose(*sentences))
 
 
 def bullets(items: list[Inlines]) -> Block:
@@ -110,12 +118,12 @@ def bullets(items: list[Inlines]) -> Block:
 
 def heading(text: str, level: int = 2, id: str = "") -> Block:
     """Return a heading for what follows; level 1 begins a part."""
-    return Block(block="heading", level=level, text=text, id=id)
+    return Block(block="heading", level=level, text=translated(text), id=id)
 
 
 def callout(title: str, *paragraphs: Inlines, kind: str = "note") -> Block:
     """Return a box beside the text: a note, a warning, or the notice that data is invented."""
-    return Block(block="callout", kind=kind, title=title, paragraphs=list(paragraphs))
+    return Block(block="callout", kind=kind, title=translated(title), paragraphs=list(paragraphs))
 
 
 def cell(content: Number | str | Inlines, kind: str | None = None) -> dict:
@@ -125,13 +133,27 @@ def cell(content: Number | str | Inlines, kind: str | None = None) -> dict:
 
 def column(label: str, width: float = 1, align: str = "left") -> dict:
     """Return a table's column: its heading, its share of the width, left or right."""
-    return {"label": label, "align": align, "width": width}
+    return {"label": translated(label), "align": align, "width": width}
 
 
 def table(
-    id: str, caption: Inlines, columns: list[dict], rows: list, notes: Iterable[Inlines] = (), long: bool = False
+    id: str,
+    caption: Inlines,
+    columns: list[dict],
+    rows: list,
+    notes: Iterable[Inlines] = (),
+    long: bool = False,
+    made_by: Inlines | None = None,
 ) -> Block:
     """Return a table; the first cell of each row is its heading. A row may be {"id": anchor, "cells": […]}."""
     return Block(
-        block="table", id=id, caption=caption, columns=columns, rows=rows, row_header=True, notes=list(notes), long=long
+        block="table",
+        id=id,
+        caption=caption,
+        columns=columns,
+        rows=rows,
+        row_header=True,
+        notes=list(notes),
+        long=long,
+        made_by=made_by or [],
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import json
 import os
 import shutil
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from impact_report import execute, manifest, staging
+from impact_report import execute, language, manifest, staging
 from impact_report.edition import Edition, project_root
 from impact_report.errors import NotebookError, Problem, PublishingError
 from impact_report.exporters.structure import BLOCK_MIMETYPE, plain_text
@@ -23,6 +22,8 @@ from impact_report.imports import load
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from impact_report.exporters.document import Document
 
 NOTEBOOKS = ("01_clean", "02_indicators", "03_charts", "04_report")
 PREPARATION, RENDERING = "prepare", "render"
@@ -32,8 +33,8 @@ PROCESSED, REPORTS = "data/processed", "reports"
 
 HTML, PDF = "impact-report.html", "impact-report.pdf"
 ESTIMATES = "estimates"
-CHANGE = "change.csv"
-NUMBERS = "numbers.json"
+CHANGE, RECORD = "change.csv", "record.json"
+NUMBERS, NUMBERS_TABLE, REVIEW = "numbers.json", "numbers.csv", "numbers.html"
 FIGURES = "figures"
 KEYS = "keys.json"
 RENDERING_MODULES = (
@@ -42,7 +43,9 @@ RENDERING_MODULES = (
     "impact_report.exporters.document",
     "impact_report.exporters.html",
     "impact_report.exporters.pdf",
-    "impact_report.tables",
+    "impact_report.exporters.review",
+    "impact_report.downloads",
+    "rocrate.rocrate",
 )
 
 
@@ -112,11 +115,24 @@ def build(
     return _Build(edition, processed_root, reports_root, force, progress, notebooks).run()
 
 
+def prepare(
+    edition: Edition,
+    processed_root: str | Path = PROCESSED,
+    progress: Progress | None = None,
+    notebooks: str | Path | None = None,
+) -> Path:
+    """Run the notebooks as far as their inputs have changed, render nothing; return the folder of what they left.
+
+    Raises the ReportError that stopped it.
+    """
+    return _Build(edition, processed_root, None, False, progress, notebooks).prepare()
+
+
 @dataclass
 class _Build:
     edition: Edition
     processed_root: str | Path
-    reports_root: str | Path
+    reports_root: str | Path | None
     force: bool
     progress: Progress | None
     notebooks: str | Path | None
@@ -124,39 +140,51 @@ class _Build:
 
     def run(self) -> BuildResult:
         began = time.perf_counter()
-        root = project_root()
-        slug = self.edition.slug
-        self.folder = root / (self.notebooks or "notebooks")
-        self.processed = root / self.processed_root / slug
-        self.reports = root / self.reports_root / slug
-        self.keys = {} if self.force else _read_keys(self.processed)
-        if not self.keys:
-            execute.warm_up()
-        self.study = self.edition.codebook().survey.id
-        self.refuse_another_study()
-        self.parameters = {
-            "study": str(self.edition.study.resolve()),
-            "wave": self.edition.wave,
-            "group": self.edition.group,
-        }
-        self.recorded = {**self.parameters, "study": _shown(self.edition.study, root), "processed": PROCESSED}
-        self.inputs = {name: manifest.digest(path) for name, path in manifest.inputs(self.edition).items()}
-        paths = {name: self.folder / f"{name}.ipynb" for name in NOTEBOOKS}
-        self.check_notebooks(paths)
-        self.sources = {path.name: manifest.digest(path) for path in paths.values()}
-
-        if self.is_stale():
-            self.run_notebooks(paths)
-        else:
+        self.reports = project_root() / self.reports_root / self.edition.slug
+        self.look()
+        if not self.is_stale():
             self.unchanged(NOTEBOOKS)
             self.render(self.processed)
             with contextlib.suppress(OSError):  # without them the next build only does more than it need
                 _write_keys(self.processed, self.keys)
+        else:
+            self.run_notebooks(self.render)
         sizes = {
             name: (self.reports / name).stat().st_size for name in [*self.keys[RENDERING]["outputs"], manifest.NAME]
         }
         seconds = time.perf_counter() - began
-        return BuildResult(slug, self.reports, self.processed, sizes, tuple(self.steps), seconds)
+        return BuildResult(self.edition.slug, self.reports, self.processed, sizes, tuple(self.steps), seconds)
+
+    def prepare(self) -> Path:
+        """Run what is stale of the notebooks; return the folder of what they left."""
+        self.look()
+        if self.is_stale():
+            self.run_notebooks()
+        return self.processed
+
+    def look(self) -> None:
+        """Look at what there is: the study, the notebooks, what earlier builds left. Raises ReportError."""
+        root = project_root()
+        self.folder = root / (self.notebooks or "notebooks")
+        self.processed = root / self.processed_root / self.edition.slug
+        self.keys = {} if self.force else _read_keys(self.processed)
+        if not self.keys:
+            execute.warm_up()
+        self.study = self.edition.codebook().survey.id
+        if self.reports_root is not None:
+            self.refuse_another_study()
+        self.parameters = {
+            "study": str(self.edition.study.resolve()),
+            "wave": self.edition.wave,
+            "group": self.edition.group,
+            "language": self.edition.language,
+        }
+        self.recorded = {**self.parameters, "study": _shown(self.edition.study, root), "processed": PROCESSED}
+        self.inputs = {name: manifest.digest(path) for name, path in manifest.inputs(self.edition).items()}
+        self.paths = {name: self.folder / f"{name}.ipynb" for name in NOTEBOOKS}
+        self.check_notebooks(self.paths)
+        self.sources = {path.name: manifest.digest(path) for path in self.paths.values()}
+        self.code = {name: _digest_of_code(path) for name, path in self.paths.items()}
 
     def refuse_another_study(self) -> None:
         """Raise PublishingError where the place of the report is taken by something else."""
@@ -170,7 +198,7 @@ class _Build:
         if present.get("study") != self.study:
             found = f"an edition of the study {present.get('study')!r}"
             raise PublishingError(Problem(f"an edition of the study {self.study!r}, or nothing", found, shown, do))
-        wanted = {"wave": self.edition.wave, "group": self.edition.group}
+        wanted = manifest.parameters(self.edition)
         if present.get("parameters") != wanted:
             found = ", ".join(f"{name} {value!r}" for name, value in present.get("parameters", {}).items())
             expected = ", ".join(f"{name} {value!r}" for name, value in wanted.items())
@@ -191,7 +219,7 @@ class _Build:
         """Return the fingerprint of all that a notebook's results depend on."""
         return manifest.key(
             {
-                "notebook": self.sources[f"{step}.ipynb"],
+                "notebook": self.code[step],
                 "code": manifest.code(of_notebooks=True),
                 "environment": manifest.environment(),
                 "study": self.study,
@@ -206,6 +234,11 @@ class _Build:
         return bool(known) and known["key"] == self.key_of(step, earlier) and _present(self.processed, known["outputs"])
 
     def is_stale(self) -> bool:
+        """Return whether any notebook has to run, or to be kept with other words."""
+        told = all(self.keys.get(step, {}).get("source") == self.sources[f"{step}.ipynb"] for step in NOTEBOOKS)
+        return not told or self.has_to_run()
+
+    def has_to_run(self) -> bool:
         """Return whether any notebook has to run."""
         earlier: dict[str, str] = {}
         for step in NOTEBOOKS:
@@ -225,52 +258,68 @@ class _Build:
 
     # -- notebooks ---------------------------------------------------------------------------------------------------
 
-    def run_notebooks(self, paths: Mapping[str, Path]) -> None:
+    def run_notebooks(self, render: Callable[[Path], None] | None = None) -> None:
         """Run the notebooks that are stale, in a folder beside the processed one, render, and put it in place.
 
         The report is rendered from that folder, whatever other builds put in place meanwhile. What the notebooks left
         is kept even when the report is refused, so that the next attempt need not run them again.
         """
-        execute.warm_up()
-        # While the notebooks run elsewhere, this process loads what rendering needs: most of a small build's cost.
-        loading = threading.Thread(target=load, args=(RENDERING_MODULES,), daemon=True)
-        loading.start()
         with staging.staged(self.processed) as stage:
             parameters = {**self.parameters, "processed": str(stage.home)}
-            began = time.perf_counter()
-            self.tell(Event(PREPARATION, "begins"))
-            execute.check_all(list(paths.values()), parameters)
-            self.tell(Event(PREPARATION, "done", seconds=time.perf_counter() - began))
+            loading = self.make_ready(parameters) if self.has_to_run() else None
             keys = {RENDERING: self.keys[RENDERING]} if RENDERING in self.keys else {}
             earlier: dict[str, str] = {}
-            for step, path in paths.items():
-                if self.is_fresh(step, earlier) and self.carry_over(step, stage.folder):
+            for step, path in self.paths.items():
+                if self.is_fresh(step, earlier) and (outputs := self.carry_over(step, stage.folder)):
                     self.unchanged((step,))
-                    keys[step] = self.keys[step]
                 else:
                     outputs = self.run_one(step, path, stage, parameters)
-                    keys[step] = {"key": self.key_of(step, earlier), "outputs": outputs}
-                earlier |= _results(keys[step]["outputs"])
+                keys[step] = {
+                    "key": self.key_of(step, earlier),
+                    "source": self.sources[path.name],
+                    "outputs": outputs,
+                }
+                earlier |= _results(outputs)
             self.keys = keys
-            loading.join()
+            if loading:
+                loading.join()
             try:
-                self.render(stage.folder)
+                if render:
+                    render(stage.folder)
             finally:
                 _write_keys(stage.folder, self.keys)
                 stage.publish()
 
-    def carry_over(self, step: str, folder: Path) -> bool:
-        """Copy what a notebook left earlier; return whether it arrived as it was left."""
-        outputs = self.keys[step]["outputs"]
+    def make_ready(self, parameters: Mapping[str, Any]) -> threading.Thread:
+        """Check what every notebook is to get; return the thread that loads what rendering needs meanwhile.
+
+        That is most of a small build's cost, and this process has nothing else to do while notebooks run elsewhere.
+        """
+        execute.warm_up()
+        loading = threading.Thread(target=load, args=(RENDERING_MODULES,), daemon=True)
+        loading.start()
+        began = time.perf_counter()
+        self.tell(Event(PREPARATION, "begins"))
+        execute.check_all(list(self.paths.values()), parameters)
+        self.tell(Event(PREPARATION, "done", seconds=time.perf_counter() - began))
+        return loading
+
+    def carry_over(self, step: str, folder: Path) -> dict[str, str]:
+        """Copy what a notebook left earlier; return the SHA-256 of each file, {} where one did not arrive as it was."""
+        outputs = dict(self.keys[step]["outputs"])
         with contextlib.suppress(OSError):  # another build has just replaced them
             for name in outputs:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(self.processed / name, folder / name)
-        if _present(folder, outputs):
-            return True
-        for name in outputs:
-            (folder / name).unlink(missing_ok=True)
-        return False
+        if not _present(folder, outputs):
+            for name in outputs:
+                (folder / name).unlink(missing_ok=True)
+            return {}
+        if self.keys[step].get("source") != self.sources[f"{step}.ipynb"]:
+            kept = folder / f"{step}.ipynb"
+            execute.retell(kept, self.paths[step])
+            outputs[kept.name] = manifest.digest(kept)
+        return outputs
 
     def run_one(self, step: str, path: Path, stage: staging.Stage, parameters: Mapping[str, Any]) -> dict[str, str]:
         """Run one notebook; return the SHA-256 of each file that it left."""
@@ -344,10 +393,12 @@ class _Build:
         load(RENDERING_MODULES)
         import nbformat
 
+        from impact_report.downloads import Downloads
         from impact_report.exporters import document as documents
         from impact_report.exporters.html import ImpactHTMLExporter
         from impact_report.exporters.pdf import ImpactPDFExporter
 
+        language.use(self.edition.words_in)
         notebook = nbformat.read(source / f"{REPORT}.ipynb", as_version=4)
         document = documents.document_from_notebook(notebook)
         with ThreadPoolExecutor(max_workers=1) as beside:  # Typst computes without holding the interpreter up
@@ -359,50 +410,37 @@ class _Build:
         cover = cover_of(notebook)
         notice = plain_text(cover.get("notice") or [])
         head = {"study": self.study, "edition": self.edition.slug, "notice": notice}
-        numbers = {**head, "numbers": documents.numbers(document)}
-        (folder / NUMBERS).write_text(manifest.as_text(numbers), encoding="utf-8", newline="\n")
+        self.write_numbers(folder, head, document)
         self.copy_results(folder, source)
-        self.write_workbook(folder / f"{ESTIMATES}.xlsx", source, cover)
+        Downloads(self.edition, source, cover).write(folder, self.inputs, self.sources)
         self.refuse_dead_downloads(folder, getattr(document, "downloads", ()))
         facts = manifest.describe(self.edition, self.study, notice, self.inputs, self.sources, manifest.digests(folder))
         (folder / manifest.NAME).write_text(manifest.as_text(facts), encoding="utf-8", newline="\n")
 
+    def write_numbers(self, folder: Path, head: Mapping[str, str], document: Document) -> None:
+        """Write all numbers of the report: to compute with, and as a page for a reviewer."""
+        from impact_report.exporters import listing
+        from impact_report.exporters.review import review_html
+
+        texts = {
+            NUMBERS: listing.as_json(head, document),
+            NUMBERS_TABLE: listing.as_csv(document),
+            REVIEW: review_html(document, HTML, (NUMBERS_TABLE, NUMBERS)),
+        }
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
     def copy_results(self, folder: Path, source: Path) -> None:
-        """Copy what is published as the notebooks left it: the estimates, the changes if there are any, the figures."""
-        needed = (f"{ESTIMATES}.csv", f"{ESTIMATES}.parquet", FIGURES)
+        """Copy what is published as the notebooks left it: estimates, and, if they did, changes and record."""
+        needed = (f"{ESTIMATES}.csv", f"{ESTIMATES}.parquet", FIGURES, f"{FIGURES}.json")
         missing = [execute.shown_path(self.processed / name) for name in needed if not (source / name).exists()]
         if missing:
             do = "have the notebook write it"
             raise PublishingError([Problem("a result of the notebooks", "no such file", one, do) for one in missing])
         shutil.copyfile(source / f"{ESTIMATES}.csv", folder / f"{ESTIMATES}.csv")
-        if (source / CHANGE).is_file():
-            shutil.copyfile(source / CHANGE, folder / CHANGE)
-        shutil.copytree(source / FIGURES, folder / FIGURES, copy_function=shutil.copyfile)
-
-    def write_workbook(self, path: Path, source: Path, cover: Mapping[str, Any]) -> None:
-        """Write the estimates as a workbook."""
-        import pyarrow.csv
-        import pyarrow.parquet
-
-        from impact_report.estimates import COARSE
-        from impact_report.tables import write_workbook
-
-        table = pyarrow.parquet.read_table(source / f"{ESTIMATES}.parquet")
-        shown = pyarrow.csv.read_csv(source / f"{ESTIMATES}.csv")  # with as many digits as may be published
-        columns = [(shown if name in COARSE else table).column(name).to_pylist() for name in table.column_names]
-        notes = [
-            ("title", cover.get("title", "")),
-            ("edition", cover.get("edition") or self.edition.slug),
-            ("study", self.study),
-            ("wave", self.edition.wave),
-            *([("group", self.edition.group)] if self.edition.group else []),
-            *([(cover.get("notice_title") or "notice", plain_text(cover["notice"]))] if cover.get("notice") else []),
-            *((label, plain_text(words)) for label, words in cover.get("facts") or []),
-            ("the sheet", "One row an indicator and group. Proportions and bounds are shares from 0 to 1."),
-            ("empty cells", "There is no number, or it is withheld: see the columns flags and suppressed."),
-        ]
-        date = dt.date.fromisoformat(cover["date"])
-        write_workbook(path, table.column_names, zip(*columns, strict=True), notes, date)
+        for name in (CHANGE, RECORD):
+            if (source / name).is_file():
+                shutil.copyfile(source / name, folder / name)
 
     def refuse_dead_downloads(self, folder: Path, names: tuple[str, ...]) -> None:
         """Raise PublishingError for a link to a file that is not published beside the report."""
@@ -436,6 +474,16 @@ def _shown(study: Path, root: Path) -> str:
     return resolved.name
 
 
+def _digest_of_code(notebook: Path) -> str:
+    """Return the fingerprint of a notebook without the words between its cells of code: they change no result."""
+    try:
+        facts = json.loads(notebook.read_bytes())
+        cells = [one | {"source": ""} if one["cell_type"] == "markdown" else one for one in facts["cells"]]
+    except (ValueError, TypeError, KeyError):  # no notebook: said when it is to run
+        return manifest.digest(notebook)
+    return manifest.key({**facts, "cells": cells})
+
+
 def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
     """Return what changes when a file is written: time, size, identity."""
     stamps = {}
@@ -460,7 +508,13 @@ def _read_keys(folder: Path) -> dict[str, dict]:
     try:
         keys = json.loads((folder / KEYS).read_text(encoding="utf-8"))
         return {
-            step: {"key": keys[step]["key"], "outputs": dict(keys[step]["outputs"])} for step in STEPS if step in keys
+            step: {
+                "key": keys[step]["key"],
+                "source": keys[step].get("source"),
+                "outputs": dict(keys[step]["outputs"]),
+            }
+            for step in STEPS
+            if step in keys
         }
     except (OSError, ValueError, TypeError, KeyError):
         return {}

@@ -14,6 +14,7 @@ from impact_report.codebook import Codebook, Condition
 from impact_report.conditions import holds
 from impact_report.decoding import Decoder, Unknown
 from impact_report.errors import AnswersError, ExportError, Problem, rows_in_words
+from impact_report.language import listed, say
 from impact_report.ledger import ROW_DROPPED, SET_MISSING, Ledger, respondents
 from impact_report.personal import looks_personal
 from impact_report.readers import Export
@@ -115,7 +116,7 @@ class _Cleaning:
         last = int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
         self.rows_in = last
         self.empty_at_end = len(text) - last
-        self.ledger.drop(text.index[:last][~filled[:last]], "empty", "nothing in any column")
+        self.ledger.drop(text.index[:last][~filled[:last]], "empty", say("nothing in any column"))
         return text.index[filled]
 
     def _decode(self, bound: dict, rows: pd.Index) -> pd.DataFrame:
@@ -136,16 +137,16 @@ class _Cleaning:
         rules = self.wave.rows
         marked = self._marked(self.export.previews, responses)
         if rules.previews == "drop":
-            responses = self._drop(responses, marked, "preview_or_test", "marked so by the survey platform")
+            responses = self._drop(responses, marked, "preview_or_test", say("marked so by the survey platform"))
         if rules.unfinished == "drop":
             unfinished = self._marked(self.export.unfinished, responses)
-            responses = self._drop(responses, unfinished, "unfinished", "marked so by the survey platform")
+            responses = self._drop(responses, unfinished, "unfinished", say("marked so by the survey platform"))
         for rule, condition in rules.drop.items():
             hit = holds(condition, responses, self.codebook)
             responses = self._drop(responses, hit, rule, self._words(condition))
         for rule, condition in rules.keep.items():
             hit = ~holds(condition, responses, self.codebook)
-            responses = self._drop(responses, hit, rule, f"without {self._words(condition)}")
+            responses = self._drop(responses, hit, rule, say("without {answers}", answers=self._words(condition)))
         responses = self._drop_by_time(responses)
         if rules.minimum_answered:
             responses = self._drop_partial(responses, rules.minimum_answered)
@@ -191,13 +192,15 @@ class _Cleaning:
         if window:
             start, end = window.start or self.wave.fielded.start, window.end or self.wave.fielded.end
             undated = responses[window.by].isna()
-            responses = self._drop(responses, undated, "undated", "no date that tells whether it was within the window")
+            undated_words = say("no date that tells whether it was within the window")
+            responses = self._drop(responses, undated, "undated", undated_words)
             day = responses[window.by].dt.normalize()
             outside = (day < pd.Timestamp(start)) | (day > pd.Timestamp(end))
-            responses = self._drop(responses, outside, "window", f"answered before {start} or after {end}")
+            words = say("answered before {start} or after {end}", start=start, end=end)
+            responses = self._drop(responses, outside, "window", words)
         if speeders:
             took = (responses[speeders.end] - responses[speeders.start]).dt.total_seconds()
-            words = f"answered in less than {speeders.seconds:g} seconds"
+            words = say("answered in less than {seconds} seconds", seconds=f"{speeders.seconds:g}")
             responses = self._drop(responses, took < speeders.seconds, "speeder", words)
         return responses
 
@@ -210,7 +213,8 @@ class _Cleaning:
             asked += reached.to_numpy()
             answered += (reached & missing.isna()).to_numpy()
         few = answered < np.minimum(asked, minimum)  # who is asked less can answer less
-        words = f"answered fewer than {minimum} of the {len(items)} questions behind the results"
+        template = "answered fewer than {least} of the {all} questions behind the results"
+        words = say(template, least=minimum, all=len(items))
         return self._drop(responses, few, "partial", words)
 
     def _drop_duplicates(self, responses: pd.DataFrame, by: str, latest: str) -> pd.DataFrame:
@@ -274,15 +278,16 @@ class _Cleaning:
         for name, chosen in condition.tests.items():
             item = self.codebook.items[name]
             if item.stays_raw:
-                said.append(f"“{item.wording}”: an answer that is not shown")
+                said.append(say("“{question}”: an answer that is not shown", question=item.wording))
                 continue
             labels = {code: one.label for code, one in item.codes.items()}
-            parts = [" or ".join(labels.get(code, code) for code in chosen.any)]
+            parts = [listed([labels.get(code, code) for code in chosen.any], "or")]
             parts += [labels.get(code, code) for code in chosen.all]
-            parts += [f"not {labels.get(code, code)}" for code in chosen.none]
-            parts += [f"below {chosen.below:g}"] if chosen.below is not None else []
-            parts += [f"{chosen.at_least:g} or more"] if chosen.at_least is not None else []
-            said.append(f"“{item.wording}”: {' and '.join(filter(None, parts)) or 'answered'}")
+            parts += [say("not {label}", label=labels.get(code, code)) for code in chosen.none]
+            parts += [say("below {n}", n=f"{chosen.below:g}")] if chosen.below is not None else []
+            parts += [say("{n} or more", n=f"{chosen.at_least:g}")] if chosen.at_least is not None else []
+            answers = listed(filter(None, parts)) or say("answered")
+            said.append(say("“{question}”: {answers}", question=item.wording, answers=answers))
         return "; ".join(said)
 
     def _refuse_ties(self, known: pd.DataFrame, key: np.ndarray, by: str, latest: str) -> None:
@@ -323,7 +328,7 @@ class _Cleaning:
             if ticks:  # a written no beside every option says no more than an empty cell
                 contradiction &= responses[ticks].any(axis=1)
             if contradiction.any():
-                words = "answered though not asked"
+                words = say("answered though not asked")
                 self.ledger.note(responses.index[contradiction], name, "", SET_MISSING, "routing", words)
             if ticks:
                 responses.loc[not_asked, ticks] = False

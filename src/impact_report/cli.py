@@ -59,11 +59,27 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--force", action="store_true", help="run every step, changed or not")
     build.set_defaults(run=_build)
 
+    preview = commands.add_parser(
+        "preview", help="show an edition in the browser, rebuilt at each change; publish nothing", allow_abbrev=False
+    )
+    _add_edition(preview, published=False)
+    preview.add_argument("--processed", default="data/processed", metavar="FOLDER", help="where results are left")
+    preview.add_argument("--port", type=int, default=0, metavar="PORT", help="where to serve (any free one)")
+    preview.set_defaults(run=_preview)
+
     verify = commands.add_parser(
         "verify", help="build an edition again elsewhere and compare the bytes", allow_abbrev=False
     )
     _add_edition(verify)
     verify.set_defaults(run=_verify)
+
+    diff = commands.add_parser("diff", help="say what changed between two editions", allow_abbrev=False)
+    diff.add_argument("then", metavar="A", help="the earlier edition: its name among the reports, or its folder")
+    diff.add_argument("now", metavar="B", help="the later one")
+    diff.add_argument("--reports", default="reports", metavar="FOLDER", help="where editions are published (reports)")
+    diff.add_argument("--out", default="", metavar="FOLDER", help="where to (diff-A-B among the reports)")
+    diff.add_argument("--verbose", action="store_true", help="show whole tracebacks")
+    diff.set_defaults(run=_diff)
 
     codebook = commands.add_parser(
         "codebook", help="draft a study folder, with its codebook, from a raw export", allow_abbrev=False
@@ -98,20 +114,22 @@ def parser() -> argparse.ArgumentParser:
     return command
 
 
-def _add_edition(command: argparse.ArgumentParser) -> None:
+def _add_edition(command: argparse.ArgumentParser, published: bool = True) -> None:
     command.add_argument("--data", default="data/raw", metavar="FOLDER", help="the study folder (data/raw)")
     command.add_argument("--wave", metavar="NAME", help="the wave (the study's only one; of several: reconstruction)")
     command.add_argument("--group", default="", metavar="ITEM=CODE", help="one group of the wave, as region=2")
-    command.add_argument(
-        "--reports", default="reports", metavar="FOLDER", help="where editions are published (reports)"
-    )
+    command.add_argument("--language", default="", metavar="CODE", help="of the report, as es (the study's)")
+    if published:
+        command.add_argument(
+            "--reports", default="reports", metavar="FOLDER", help="where editions are published (reports)"
+        )
     command.add_argument("--verbose", action="store_true", help="show whole tracebacks")
 
 
 def _edition(options: argparse.Namespace) -> Edition:
     from impact_report.edition import Edition
 
-    return Edition.of(options.data, options.wave, options.group)
+    return Edition.of(options.data, options.wave, options.group, options.language)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -132,8 +150,17 @@ def _build(options: argparse.Namespace) -> int:
         print(f"  {shown_path(path)}  {size(result.files[path.name])}")
     others = [name for name in result.files if name not in (result.html.name, result.pdf.name)]
     loose = [name for name in others if "/" not in name]
-    figures = len(others) - len(loose)
-    print(f"  beside them: {', '.join(loose)}" + (f", figures ({figures})" if figures else ""))
+    figures = len({name.rpartition(".")[0] for name in others if "/" in name})
+    print(f"  beside them: {', '.join(loose)}" + (f", figures ({figures}, as SVG and PNG)" if figures else ""))
+    return DONE
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from impact_report.preview import preview
+    from impact_report.preview.builder import Asked
+
+    asked = Asked(options.data, options.wave, options.group, options.language, options.processed)
+    preview(asked, options.port)
     return DONE
 
 
@@ -157,6 +184,17 @@ def _verify(options: argparse.Namespace) -> int:
         return DONE
     print(f"{where}: {differing} of {len(verdict.files)} files differ from what is published.")
     return FAILED
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from impact_report.compare.files import write
+
+    written = write(options.then, options.now, options.reports, options.out)
+    for line in written.summary:
+        print(f"  {line}")
+    for path in (written.html, written.markdown):
+        print(f"{_from_root(path)}  {size(path.stat().st_size)}")
+    return DONE
 
 
 def _codebook(options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from impact_report import quantities, repairs
 from impact_report.binding import Bound
 from impact_report.codebook import CODED, EXCEL, MISSING_LABELS, Codebook, Item
 from impact_report.joined_answers import Splitter
+from impact_report.language import say, translated
 from impact_report.ledger import SET_MISSING, VALUE_MAPPED
 from impact_report.moments import SERIAL, read_moments
 from impact_report.readers import Column, Export
@@ -147,7 +148,7 @@ class Decoder:
         decoded.columns[name] = _codes(np.where(here, place, decoded.columns[name].codes), item)
         decoded.columns[f"{name}.missing"] = _kinds(np.where(here, -1, missing.codes))
         if not item.personal:
-            detail = f"means {item.codes[code].label}"
+            detail = _means(item.codes[code].label)
             decoded.notes.append((self.rows[here], name, "", VALUE_MAPPED, OWN_WORDS, detail))
 
     def _meanings(
@@ -294,7 +295,7 @@ class Decoder:
             else:
                 strange[k] = f"{column.option or option.label!r} or an empty cell"
             if rule and not item.personal:
-                detail = f"means {option.label}"
+                detail = _means(option.label)
                 decoded.notes.append((self.rows[codes == k], name, raw, VALUE_MAPPED, rule, detail))
         ticks.set(code, ticked[codes])
         ticks.said_no |= written_no[codes] & ~self._marked(self.export.not_shown, column)
@@ -346,9 +347,9 @@ class Decoder:
             for piece in pieces.strange:
                 strange[piece].append(k)
             if pieces.own_words:
-                noted.append((k, "", OWN_WORDS, f"means {item.codes[item.open_code].label}"))
+                noted.append((k, "", OWN_WORDS, _means(item.codes[item.open_code].label)))
             for piece, code, rule in pieces.mended:
-                noted.append((k, piece, rule, f"means {item.codes[code].label}"))
+                noted.append((k, piece, rule, _means(item.codes[code].label)))
         expected = "one or more of " + "; ".join(one.label for one in item.codes.values())
         for piece, which in list(strange.items())[:_MOST_LISTED]:
             rows = self.rows[np.sort(np.concatenate([order[begins[k] : begins[k + 1]] for k in which]))]
@@ -372,9 +373,10 @@ class Decoder:
     def _note_reasons(self, decoded: Decoded, name: str, ticks: _Ticks, silent: np.ndarray) -> None:
         """Note a text that is no answer: once a row, and beside a tick as no more than a box left empty."""
         for raw, kind, rows in ticks.reasons():
-            detail = f"means {MISSING_LABELS[kind]}"
+            detail = _means(translated(MISSING_LABELS[kind]))
             decoded.notes.append((self.rows[rows & silent], name, raw, SET_MISSING, kind, detail))
-            decoded.notes.append((self.rows[rows & ~silent], name, raw, VALUE_MAPPED, "codebook", "means not ticked"))
+            unticked = _means(say("not ticked"))
+            decoded.notes.append((self.rows[rows & ~silent], name, raw, VALUE_MAPPED, "codebook", unticked))
 
 
 class _Ticks:
@@ -412,6 +414,11 @@ class _Ticks:
 # meanings
 
 
+def _means(answer: str) -> str:
+    """Say in the ledger what a text is taken to mean."""
+    return say("means {answer}", answer=answer)
+
+
 def _mapped(item: Item, raw: str, text: str, code: str) -> Meaning:
     """Return the place of a code, noted if its label is not what is written."""
     label = item.codes[code].label
@@ -419,11 +426,11 @@ def _mapped(item: Item, raw: str, text: str, code: str) -> Meaning:
     if raw == label:
         return Meaning(place)
     rule = "platform" if item.platform else "spelling" if text == normalise(label) else "codebook"
-    return Meaning(place, action=VALUE_MAPPED, rule=rule, detail=f"means {label}")
+    return Meaning(place, action=VALUE_MAPPED, rule=rule, detail=_means(label))
 
 
 def _set_missing(kind: str, rule: str) -> Meaning:
-    return Meaning(missing=kind, action=SET_MISSING, rule=rule, detail=f"means {MISSING_LABELS[kind]}")
+    return Meaning(missing=kind, action=SET_MISSING, rule=rule, detail=_means(translated(MISSING_LABELS[kind])))
 
 
 def _otherwise(item: Item, raw: str, repair: bool) -> Meaning:
@@ -433,7 +440,7 @@ def _otherwise(item: Item, raw: str, repair: bool) -> Meaning:
     if code is None:
         return Meaning(expected="one of " + "; ".join(one.label for one in item.codes.values()))
     place = list(item.codes).index(code)
-    return Meaning(place, action=VALUE_MAPPED, rule=rule, detail=f"means {item.codes[code].label}")
+    return Meaning(place, action=VALUE_MAPPED, rule=rule, detail=_means(item.codes[code].label))
 
 
 def _as_number(text: str) -> float | None:
@@ -455,7 +462,7 @@ def _quantity(item: Item, raw: str) -> Meaning:
 
 
 def _number_said(value: float, rule: str) -> Meaning:
-    return Meaning(value, action=VALUE_MAPPED, rule=rule, detail=f"means {value:.15g}")
+    return Meaning(value, action=VALUE_MAPPED, rule=rule, detail=_means(f"{value:.15g}"))
 
 
 def _plain_values(item: Item, texts: pd.Index) -> tuple[np.ndarray, np.ndarray]:
@@ -486,7 +493,7 @@ def _date(item: Item, value: np.datetime64) -> Meaning:
     """Return what a text says that is no plain date: a spreadsheet's serial number, or nothing known."""
     if np.isnat(value):
         return Meaning(expected=f"a date written as {' or '.join(item.formats) or '2019-06-30'}")
-    said = f"means {pd.Timestamp(value):%Y-%m-%d %H:%M:%S}"
+    said = _means(f"{pd.Timestamp(value):%Y-%m-%d %H:%M:%S}")
     return Meaning(value, action=VALUE_MAPPED, rule=repairs.SPREADSHEET, detail=said)
 
 

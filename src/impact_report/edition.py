@@ -7,8 +7,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from impact_report import brand as brand_module
 from impact_report import codebook as codebook_module
+from impact_report import language as language_module
 from impact_report import wave as wave_module
+from impact_report.brand import Brand
 from impact_report.codebook import Codebook
 from impact_report.errors import ParameterError, Problem, near
 from impact_report.wave import Wave
@@ -26,22 +29,26 @@ def project_root() -> Path:
 
 
 class Edition(BaseModel):
-    """One report: the study folder, the wave, and the group (as `region=2`; empty for everybody)."""
+    """One report: the study folder, the wave, the group (as `region=2`; empty for everybody), and the language."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     study: Path
     wave: str
     group: str = ""
+    language: str = ""
 
     @classmethod
-    def of(cls, study: str | Path = "data/raw", wave: str | None = None, group: str = "") -> Edition:
+    def of(
+        cls, study: str | Path = "data/raw", wave: str | None = None, group: str = "", language: str = ""
+    ) -> Edition:
         """Return the edition, with a relative study folder taken from the project's root.
 
-        Where no wave is named, the study's only one is meant, else the one called `reconstruction`.
+        Where no wave is named, the study's only one is meant, else the one called `reconstruction`; where no language
+        is, that of the study.
 
-        Raises ParameterError for a folder, a wave or a group that is not there, with the near name; CodebookError
-        where the group needs a codebook that cannot be read.
+        Raises ParameterError for a folder, a wave, a group or a language that is not there, with the near name;
+        CodebookError where the group needs a codebook that cannot be read.
         """
         root = project_root() / study
         if not root.is_dir():
@@ -69,7 +76,13 @@ class Edition(BaseModel):
                     "rename the folder",
                 )
             )
-        edition = cls(study=root, wave=wave, group=group)
+        if language and not language_module.known(language):
+            known = list(language_module.languages())
+            found = repr(language)
+            raise ParameterError(
+                Problem("a language of the report", found, f"LANGUAGE={language}", near(language, known))
+            )
+        edition = cls(study=root, wave=wave, group=group, language=language)
         if group:
             edition._check_group()
         return edition
@@ -91,13 +104,34 @@ class Edition(BaseModel):
         number = f"{int(code):02}" if code.isascii() and code.isdigit() else code
         return next((one for one in (code, f"{item}_{code}", f"{item}_{number}") if one in codes), None)
 
-    def codebook(self) -> Codebook:
-        """Return the study's codebook. Raises CodebookError."""
-        return codebook_module.load(self.study / "codebook.yml")
+    def codebook(self, language: str | None = None) -> Codebook:
+        """Return the study's codebook, by which answers are read; with a language, told in it. Raises CodebookError."""
+        return codebook_module.load(self.study / "codebook.yml", language)
 
-    def wave_facts(self) -> Wave:
-        """Return the facts of the wave. Raises CodebookError or WaveError."""
-        return wave_module.load(self.wave_folder, self.codebook())
+    def wave_facts(self, language: str | None = None) -> Wave:
+        """Return the facts of the wave; with a language, told in it. Raises CodebookError or WaveError."""
+        return wave_module.load(self.wave_folder, self.codebook(), language)
+
+    def brand(self, language: str | None = None) -> Brand:
+        """Return how the publisher wants the report to look; with a language, told in it. Raises BrandError."""
+        return brand_module.load(self.study, language)
+
+    @property
+    def told_in(self) -> str:
+        """The language of the report: the one asked for, else the brand's, else the study's.
+
+        Raises BrandError or CodebookError.
+        """
+        return self.language or self._usual_language
+
+    @property
+    def _usual_language(self) -> str:
+        return self.brand().language or self.codebook().survey.language
+
+    @property
+    def words_in(self) -> str:
+        """The language of the report's own words: English where there are none in the study's."""
+        return self.told_in if language_module.known(self.told_in) else language_module.SOURCE
 
     @property
     def wave_folder(self) -> Path:
@@ -123,12 +157,15 @@ class Edition(BaseModel):
 
     @property
     def slug(self) -> str:
-        """The name of the edition's folder: the wave, and the group if there is one."""
-        if not (group := self.group_of):
-            return self.wave
-        item, code = group
-        tail = code if code.startswith(f"{item}_") else f"{item}-{code}"
-        return f"{self.wave}-{tail.replace('_', '-')}"
+        """The name of the edition's folder: the wave, the group if there is one, the language if not the study's."""
+        name = self.wave
+        if group := self.group_of:
+            item, code = group
+            tail = code if code.startswith(f"{item}_") else f"{item}-{code}"
+            name += f"-{tail.replace('_', '-')}"
+        if self.language and self.language != self._usual_language:
+            name += f"-{self.language.lower()}"
+        return name
 
     def processed(self, root: str | Path = "data/processed") -> Path:
         """Return the folder for what the notebooks leave, below a root taken from the project's."""

@@ -4,6 +4,7 @@
     ├── ParameterError      a parameter of a run: unknown, mistyped, or naming something that is not there
     ├── CodebookError       codebook.yml cannot be read or contradicts itself
     ├── WaveError           wave.yml cannot be read or contradicts itself
+    ├── BrandError          brand.yml cannot be read, or a report cannot look so
     ├── ExportError         the raw export cannot be read, or is not an export of this survey
     ├── AnswersError        answers for which the codebook has no meaning
     ├── EstimationError     a number that cannot be computed from what there is
@@ -86,6 +87,12 @@ class WaveError(ReportError):
     """wave.yml cannot be read or contradicts itself."""
 
     title = "The description of the wave (wave.yml) cannot be used."
+
+
+class BrandError(ReportError):
+    """brand.yml cannot be read, or a report cannot look so."""
+
+    title = "The brand (brand.yml) cannot be used."
 
 
 class ExportError(ReportError):

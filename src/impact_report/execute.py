@@ -569,6 +569,18 @@ def tidy(executed: NotebookNode, source: NotebookNode, job: Job) -> None:
             _tidy_output(output, job.private)
 
 
+def retell(kept: Path, source: Path) -> None:
+    """Give an executed notebook the words that its source has by now; their cells of code are the same."""
+    import nbformat
+
+    executed, told = (nbformat.read(path, as_version=4) for path in (kept, source))
+    cells = [cell for cell in executed.cells if INJECTED_TAG not in cell.metadata.get("tags", [])]
+    for cell, now in zip(cells, told.cells, strict=True):
+        if cell.cell_type == "markdown":
+            cell.source = now.source
+    kept.write_text(nbformat.writes(executed, version=4) + "\n", encoding="utf-8", newline="\n")
+
+
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 

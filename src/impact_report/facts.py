@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from impact_report import measures, response, sampling
+from impact_report import language, measures, response, sampling
 from impact_report.codebook import MISSING_LABELS, Codebook, Fact
 from impact_report.errors import EstimationError, Problem, WaveError, near
+from impact_report.language import number, say, translated
 from impact_report.measures import Measure
 from impact_report.readers import delimited
 from impact_report.rounding import half_up, half_up_percent
@@ -70,7 +71,7 @@ def _fact(fact: Fact, exact: float, shown: float, **more: object) -> dict:
         "definition": fact.definition,
         "exact": exact,
         "shown": shown,
-        "text": f"{half_up(shown, fact.decimals) + 0:,}",
+        "text": number(half_up(shown, fact.decimals) + 0, fact.decimals),
         "decimals": fact.decimals,
         "phrase": fact.phrase,
         "names": [],
@@ -95,9 +96,10 @@ def _total(fact: Fact, source: Source) -> dict:
         do = "remove `round_down_to`: nothing lies below it"
         raise EstimationError(Problem("a total above 0", f"{exact:g}", f"fact {fact.id!r}, round_down_to", do))
     shown = _largest_multiple_below(exact, step) if step else float(half_up(exact, fact.decimals))
-    summed = "sum of the answers" if weights is None else "sum of the answers, each times its weight"
-    floor = f"; printed is the largest multiple of {step} that it exceeds" if step else ""
-    return _fact(fact, exact, shown, rule=summed + floor, step=step, **more)
+    rule = say("sum of the answers") if weights is None else say("sum of the answers, each times its weight")
+    if step:
+        rule = say("{sum}; printed is the largest multiple of {step} that it exceeds", sum=rule, step=number(step))
+    return _fact(fact, exact, shown, rule=rule, step=step, **more)
 
 
 def _mean(fact: Fact, source: Source) -> dict:
@@ -105,9 +107,9 @@ def _mean(fact: Fact, source: Source) -> dict:
     design = _design(fact, source)
     _refuse_dominance(fact, values)
     found = measures.mean(values, **design, confidence=source.wave.interval.confidence)
-    rule = "sum of the answers, divided by their number"
+    rule = say("sum of the answers, divided by their number")
     if "weights" in design:
-        rule = "weighted sum of the answers, divided by the sum of their weights"
+        rule = say("weighted sum of the answers, divided by the sum of their weights")
     return _measured(fact, found, rule, MEAN_INTERVAL, more)
 
 
@@ -117,10 +119,10 @@ def _median(fact: Fact, source: Source) -> dict:
     weights = _weights(fact, source)
     found = measures.median(values, weights, wave.interval.confidence, wave.minimum_base)
     if weights is None and {"strata", "clusters"} & set(sampling.arguments(source.responses)):
-        found = Measure(found.value, why_no_interval="the rule is for respondents who were each drawn alone")
-    rule = "the middle answer in order of size; of an even number of answers the mean of the two in the middle"
+        found = Measure(found.value, why_no_interval=say("the rule is for respondents who were each drawn alone"))
+    rule = say("the middle answer in order of size; of an even number of answers the mean of the two in the middle")
     if weights is not None:
-        rule = "the answer, in order of size, at which the weights of the smaller ones reach half of all weights"
+        rule = say("the answer, in order of size, at which the weights of the smaller ones reach half of all weights")
     return _measured(fact, found, rule, MEDIAN_INTERVAL, more)
 
 
@@ -139,8 +141,11 @@ def _ratio(fact: Fact, source: Source) -> dict:
         raise EstimationError(
             [replace(one, where=f"fact {fact.id!r}, {one.where}") for one in error.problems]
         ) from None
-    weighted = "weighted " if "weights" in design else ""
-    rule = f"{weighted}total above the line, divided by the {weighted}total below it, of those who answered all parts"
+    rule = say("total above the line, divided by the total below it, of those who answered all parts")
+    if "weights" in design:
+        rule = say(
+            "weighted total above the line, divided by the weighted total below it, of those who answered all parts"
+        )
     totals = [measures.total(part, design.get("weights")) for part in (above, below)]
     return _measured(fact, found, rule, RATIO_INTERVAL, {**more, "totals": totals})
 
@@ -150,7 +155,7 @@ def _measured(fact: Fact, found: Measure, rule: str, method: str, more: dict) ->
         "low": None if math.isnan(found.low) else found.low,
         "high": None if math.isnan(found.high) else found.high,
         "standard_error": None if math.isnan(found.standard_error) else found.standard_error,
-        "method": found.why_no_interval or method,
+        "method": found.why_no_interval or translated(method),
     }
     shown = float(half_up(found.value, fact.decimals))
     return _fact(fact, found.value, shown, rule=rule, interval=interval, **more)
@@ -178,9 +183,9 @@ def _answers(fact: Fact, source: Source, items: list[str]) -> tuple[pd.Series, d
         raise EstimationError(Problem(f"{wave.minimum_base} answers or more", found, f"fact {fact.id!r}", do))
     reasons = responses[[f"{item}.missing" for item in items]].astype(object).bfill(axis=1).iloc[:, 0]
     counted = reasons[given.isna()].value_counts().sort_index()
-    others = [(MISSING_LABELS[kind], int(count)) for kind, count in counted.items()]
+    others = [(translated(MISSING_LABELS[kind]), int(count)) for kind, count in counted.items()]
     if left_out := int((given.notna() & ~weighing).sum()):
-        others.append((sampling.NO_WEIGHT, left_out))
+        others.append((translated(sampling.NO_WEIGHT), left_out))
     units = list(dict.fromkeys(source.codebook.items[item].unit for item in items))
     return values, {
         "base": base,
@@ -291,7 +296,7 @@ def _response_rate(fact: Fact, source: Source) -> dict:
         fact,
         float(found.rate),
         float(percent),
-        text=f"{percent}%",
+        text=language.percent(number(percent, fact.decimals)),
         rule=f"{fact.rate.upper()} = {response.FORMULAS[fact.rate]}",
         numerator=found.numerator,
         of=float(found.base),
@@ -347,8 +352,12 @@ def _roster(fact: Fact, source: Source) -> dict:
     later = start.map(lambda given: bool(given) and earliest_day(given) > day).astype(bool)
     unknown = int((start == "").sum())
     counted = roster[~later]
-    rows = "rows of the roster" + "".join(f" with {column} {value}" for column, value in fact.where.items())
-    rule = f"{rows}, less those known to have started after the reference date"
+    rule = say("rows of the roster, less those known to have started after the reference date")
+    if fact.where:
+        which = language.listed(f"{column} {value}" for column, value in fact.where.items())
+        rule = say(
+            "rows of the roster with {which}, less those known to have started after the reference date", which=which
+        )
     return _fact(
         fact,
         float(len(counted)),
@@ -374,7 +383,9 @@ def _years(fact: Fact, source: Source) -> dict:
         float(fewest),
         fewest,
         text=str(fewest),
-        rule="full years and more, from the last day the start can mean through the first the reference date can mean",
+        rule=say(
+            "full years and more, from the last day the start can mean through the first the reference date can mean"
+        ),
         most=most,
         note=since.note,
         since=since.date,

@@ -24,7 +24,19 @@ NAME = "manifest.json"
 NOT_CODE = {"__pycache__", ".ipynb_checkpoints"}
 
 # Code that no notebook runs: a change in it makes no notebook stale, only the rendering.
-AFTER_THE_NOTEBOOKS = {"exporters", "build.py", "cli.py", "manifest.py", "staging.py", "tables.py", "verify.py"}
+AFTER_THE_NOTEBOOKS = {
+    "exporters",
+    "build.py",
+    "cli.py",
+    "columns.py",
+    "downloads.py",
+    "packaging.py",
+    "preview",
+    "provenance.py",
+    "staging.py",
+    "tables.py",
+    "verify.py",
+}
 
 
 def digest(path: Path) -> str:
@@ -122,6 +134,12 @@ def environment() -> dict[str, Any]:
     return {"python": ".".join(platform.python_version_tuple()[:2]), "packages": packages}
 
 
+def parameters(edition: Edition) -> dict[str, str]:
+    """Return what an edition is of, without the study."""
+    chosen = {"language": edition.language} if edition.language else {}
+    return {"wave": edition.wave, "group": edition.group, **chosen}
+
+
 def describe(
     edition: Edition,
     study: str,
@@ -134,11 +152,12 @@ def describe(
     return {
         "study": study,
         "edition": edition.slug,
-        "parameters": {"wave": edition.wave, "group": edition.group},
+        "parameters": parameters(edition),
         "notice": notice,
         "inputs": dict(input_digests),
         "notebooks": dict(notebook_digests),
         "code": code(),
+        "code_of_notebooks": code(of_notebooks=True),
         "outputs": dict(output_digests),
         "environment": environment(),
     }

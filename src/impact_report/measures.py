@@ -14,6 +14,7 @@ import numpy as np
 from impact_report.arguments import CONFIDENCE
 from impact_report.design import student_quantile, variance_of_scores
 from impact_report.errors import EstimationError, Problem
+from impact_report.language import say
 from impact_report.rounding import significant
 
 DOMINANCE = 0.10  # the p of the p % rule
@@ -78,7 +79,7 @@ def ratio(
         raise EstimationError(Problem("a total above 0 below the line of a ratio", "0", "denominator", do))
     value = math.fsum((w * y)[inside]) / below
     if inside.sum() < 2:
-        return Measure(significant(value), why_no_interval="of one answer there is no spread")
+        return Measure(significant(value), why_no_interval=say("of one answer there is no spread"))
     scores = np.where(inside, (y - value * x) / below, 0.0)
     if weights is None and strata is None and clusters is None and np.ndim(population_units) == 0:
         variance, degrees = variance_of_scores(scores[inside], population_units=population_units)
@@ -135,13 +136,14 @@ def median(values, weights=None, confidence: float = CONFIDENCE, least_beyond: i
     sorted_values, sorted_weights = values[inside][order], w[inside][order]
     value = _middle(sorted_values, sorted_weights)
     if weights is not None:
-        return Measure(value, why_no_interval="the rule is for answers that all count the same")
+        return Measure(value, why_no_interval=say("the rule is for answers that all count the same"))
     count = len(sorted_values)
     place = int(binom.ppf((1 - confidence) / 2, count, 0.5))
     if place < 1:
-        return Measure(value, why_no_interval="too few answers: not even all of them span an interval that sure")
+        why = say("too few answers: not even all of them span an interval that sure")
+        return Measure(value, why_no_interval=why)
     if place < least_beyond:
-        return Measure(value, why_no_interval="its ends would be the answers of too few respondents")
+        return Measure(value, why_no_interval=say("its ends would be the answers of too few respondents"))
     return Measure(value, float(sorted_values[place - 1]), float(sorted_values[count - place]))
 
 
@@ -163,9 +165,9 @@ def reveals_one(values) -> bool:
 def _with_interval(value: float, variance: float, degrees: int, confidence: float) -> Measure:
     value = significant(value)
     if degrees == 0:
-        return Measure(value, why_no_interval="everybody answered, or too few units to see how they vary")
+        return Measure(value, why_no_interval=say("everybody answered, or too few units to see how they vary"))
     if variance <= NO_SPREAD * max(value**2, 1e-300):
-        return Measure(value, why_no_interval="the answers do not vary")
+        return Measure(value, why_no_interval=say("the answers do not vary"))
     error = math.sqrt(variance)
     half = float(student_quantile(degrees, confidence)) * error
     return Measure(value, *map(significant, (value - half, value + half, error)))

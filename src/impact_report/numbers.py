@@ -6,15 +6,23 @@ import math
 import re
 from dataclasses import dataclass, field, replace
 
+from impact_report import language
 from impact_report.codebook import Indicator
+from impact_report.language import say, translated
 from impact_report.precision import METHODS
 from impact_report.results import Results
 from impact_report.rounding import half_up, half_up_percent, round_half_up_percent
 from impact_report.tally import EVERYONE
 
-PERCENT = "%"
 HIDDEN = "–"
-OF_BASE = "n = "
+OUT_OF = {  # by whether the statement is about some of the respondents, and by the rule of the base
+    (False, "answered"): "out of all respondents who answered",
+    (False, "asked"): "out of all respondents who were asked",
+    (False, "all"): "out of all respondents",
+    (True, "answered"): "out of all respondents whom the statement is about and who answered",
+    (True, "asked"): "out of all respondents whom the statement is about and who were asked",
+    (True, "all"): "out of all respondents whom the statement is about",
+}
 SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -63,7 +71,7 @@ def whole(value: float) -> str:
     >>> whole(1234)
     '1,234'
     """
-    return f"{half_up(value):,}"
+    return language.number(half_up(value))
 
 
 def in_words(count: int) -> str:
@@ -72,7 +80,7 @@ def in_words(count: int) -> str:
     >>> in_words(2), in_words(14)
     ('two', '14')
     """
-    return SMALL[count - 1] if 1 <= count <= len(SMALL) else whole(count)
+    return translated(SMALL[count - 1]) if 1 <= count <= len(SMALL) else whole(count)
 
 
 def exactly(value: float) -> str:
@@ -81,7 +89,7 @@ def exactly(value: float) -> str:
     >>> exactly(1234.5)
     '1,234.5'
     """
-    return f"{value:,.12g}"
+    return language.exact_number(value)
 
 
 def percent_of(proportion: float, decimals: int = 0) -> str:
@@ -90,7 +98,16 @@ def percent_of(proportion: float, decimals: int = 0) -> str:
     >>> percent_of(0.125), percent_of(0.125, 1)
     ('13%', '12.5%')
     """
-    return f"{half_up_percent(proportion, decimals)}{PERCENT}"
+    return language.percent(language.number(half_up_percent(proportion, decimals), decimals))
+
+
+def percent_out_of(count: int, base: int, decimals: int = 0) -> str:
+    """Return a count as percent of its base, rounded half up from the whole numbers, with the sign.
+
+    >>> percent_out_of(38, 46), percent_out_of(1, 8, 1)
+    ('83%', '12.5%')
+    """
+    return language.percent(language.number(round_half_up_percent(int(count), int(base), decimals), decimals))
 
 
 def span(low: float, high: float) -> str:
@@ -99,7 +116,25 @@ def span(low: float, high: float) -> str:
     >>> span(0.691, 0.909)
     '69–91%'
     """
-    return f"{int(half_up_percent(low))}–{int(half_up_percent(high))}{PERCENT}"
+    return language.percent(f"{int(half_up_percent(low))}–{int(half_up_percent(high))}")
+
+
+def out_of(count: float, base: float) -> str:
+    """Return numerator and base as printed.
+
+    >>> out_of(38, 46)
+    '38 of 46'
+    """
+    return say("{x} of {n}", x=whole(count), n=whole(base))
+
+
+def base_alone(base: float) -> str:
+    """Return a base as printed where the count is withheld.
+
+    >>> base_alone(46)
+    'n = 46'
+    """
+    return say("n = {n}", n=whole(base))
 
 
 class Numbers:
@@ -124,43 +159,44 @@ class Numbers:
         if self.results.wave.weighted:
             text = percent_of(exact if decimals else row["proportion"], decimals)
         else:
-            share = round_half_up_percent(int(row["count"]), int(row["base"]), decimals)
-            text = f"{float(share):.{decimals}f}{PERCENT}"
-        return self._of(row, text, "share", exact)
+            text = percent_out_of(row["count"], row["base"], decimals)
+        return self._of(row, text, say("share"), exact)
 
     def x_of_n(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return numerator and base: 38 of 46; n = 46 where counts are withheld."""
         row = self.results.row(indicator, group_by, group)
         exact = self.results.coarse(float(row["proportion"]), "proportion")
         if self.results.wave.withholds_counts:
-            return self._of(row, f"{OF_BASE}{whole(row['base'])}", "base", exact)
-        return self._of(row, f"{whole(row['count'])} of {whole(row['base'])}", "count and base", exact)
+            return self._of(row, base_alone(row["base"]), say("base"), exact)
+        return self._of(row, out_of(row["count"], row["base"]), say("count and base"), exact)
 
     def share_with_count(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return the share with numerator and base, as one number for a narrow cell: 83% (38 of 46)."""
         count = self.x_of_n(indicator, group_by, group)
         share = self.share(indicator, group_by, group)
-        return replace(share, text=f"{share.text} ({count.text})", what=f"share, {count.what}")
+        what = say("share, {other}", other=count.what)
+        return replace(share, text=say("{share} ({count})", share=share.text, count=count.text), what=what)
 
     def interval(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return the interval: 69–91%; a dash where there is none."""
         row = self.results.row(indicator, group_by, group)
         text = HIDDEN if math.isnan(row["low"]) else span(row["low"], row["high"])
-        return self._of(row, text, f"{METHODS[row['method']].name}, {self.confidence_text}", None)
+        method = translated(METHODS[row["method"]].name)
+        return self._of(row, text, say("{method}, {level}", method=method, level=self.confidence_text), None)
 
     def part(self, name: str, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return one count of an estimate: eligible, asked, base or count."""
         row = self.results.row(indicator, group_by, group)
-        return self._of(row, whole(row[name]), name, float(row[name]))
+        return self._of(row, whole(row[name]), translated(name), float(row[name]))
 
     def _of(self, row: dict, text: str, kind: str, exact: float | None) -> Number:
         indicator = self.results.indicator(row["indicator"])
         everyone = row["group_by"] == EVERYONE
         names = () if everyone else (row["group_by"], row["group"])
-        whom = "everyone" if everyone else f"{row['group_by']} {row['group']}"
+        whom = say("everyone") if everyone else self._named(*names)
         return Number(
             text,
-            f"{kind}: {row['statement']} ({whom})",
+            say("{kind}: {statement} ({whom})", kind=kind, statement=row["statement"], whom=whom),
             anchor(row["indicator"], *names),
             exact=exact,
             numerator=None if self.results.wave.withholds_counts else int(row["count"]),
@@ -169,6 +205,11 @@ class Numbers:
             columns=tuple(letter for letter, _ in self.columns(indicator)),
             rule=self.rule(indicator),
         )
+
+    def _named(self, group_by: str, group: str) -> str:
+        item = self.results.codebook.items[group_by]
+        grouping = item.label or group_by.replace("_", " ")
+        return say("{grouping}: {group}", grouping=grouping, group=item.codes[group].label)
 
     def raw_columns(self, item: str, codes: list[str] | None = None) -> list[tuple[str, str]]:
         """Return letter and title of an item's raw columns; of a select-all question those of the codes alone."""
@@ -184,17 +225,23 @@ class Numbers:
         codebook = self.results.codebook
         codes = codebook.items[indicator.item].codes
         chosen = indicator.none_of or codebook.counting(indicator)
-        counted = " or ".join(f"“{codes[code].label}”" for code in chosen)
-        counted = f"None of {counted}" if indicator.none_of else counted
-        if indicator.top:
-            one = "The highest" if indicator.top == 1 else f"One of the {in_words(indicator.top)} highest"
-            counted = f"{one} of {in_words(len(codes))} answers ({counted})"
-        elif len(chosen) > 1 and not indicator.none_of:
-            counted = f"Any of {in_words(len(chosen))} answers ({counted})"
-        about = "whom the statement is about" if indicator.among else ""
-        base = {"answered": "who answered", "asked": "who were asked", "all": ""}[indicator.base]
-        whom = " and ".join(clause for clause in (about, base) if clause)
-        return f"{counted} counts, out of all respondents {whom}".rstrip()
+        labels = language.listed([say("“{label}”", label=codes[code].label) for code in chosen], "or")
+        if indicator.none_of:
+            counted = say("None of {labels} counts", labels=labels)
+        elif indicator.top == 1:
+            counted = say("The highest of {all} answers ({labels}) counts", all=in_words(len(codes)), labels=labels)
+        elif indicator.top:
+            counted = say(
+                "One of the {top} highest of {all} answers ({labels}) counts",
+                top=in_words(indicator.top),
+                all=in_words(len(codes)),
+                labels=labels,
+            )
+        elif len(chosen) > 1:
+            counted = say("Any of {some} answers ({labels}) counts", some=in_words(len(chosen)), labels=labels)
+        else:
+            counted = say("{labels} counts", labels=labels)
+        return say("{counted}, {base}", counted=counted, base=translated(OUT_OF[bool(indicator.among), indicator.base]))
 
     def fact(self, fact: dict) -> Number:
         """Return a headline fact as printed: more than 750."""
@@ -217,10 +264,11 @@ class Numbers:
     def confidence(self) -> Number:
         """The confidence level of the intervals, a setting of the wave."""
         level = self.results.wave.interval.confidence
-        return Number(self.confidence_text, "confidence level of the intervals", anchor("method"), exact=level)
+        return Number(self.confidence_text, say("confidence level of the intervals"), anchor("method"), exact=level)
 
     @property
     def respondents(self) -> Number:
         """How many respondents this edition is about."""
         count = len(self.results.responses)
-        return self.counted(count, "respondents of this edition", anchor("rows"), rule="rows kept after cleaning")
+        rule = say("rows kept after cleaning")
+        return self.counted(count, say("respondents of this edition"), anchor("rows"), rule=rule)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from impact_report.errors import EstimationError, Problem
+from impact_report.language import say
 from impact_report.rounding import (
     MOST_DECIMALS,
     check_decimals,
@@ -279,14 +280,14 @@ def _compared(indicator, printed: float, estimate_of: dict, decimals: int) -> di
         return {"outcome": NOT_COMPARED, "reason": reason}
 
     if pd.isna(indicator) or indicator == "":
-        return not_compared("this survey has no such statement")
+        return not_compared(say("this survey has no such statement"))
     estimate = estimate_of.get(indicator)
     if estimate is None:
-        return not_compared("this survey did not ask it")
+        return not_compared(say("this survey did not ask it"))
     if estimate.get("suppressed") is True or estimate.get("suppressed") is np.True_:
-        return not_compared("this report does not show the figure, because too few answered")
+        return not_compared(say("this report does not show the figure, because too few answered"))
     if pd.isna(estimate["base"]) or estimate["base"] == 0:
-        return not_compared("nobody answered")
+        return not_compared(say("nobody answered"))
     count, base, proportion = estimate["count"], estimate["base"], estimate["proportion"]
     if abs(proportion - count / base) > WEIGHTED_GAP:
         computed = float(half_up_percent(proportion, decimals))
@@ -297,7 +298,7 @@ def _compared(indicator, printed: float, estimate_of: dict, decimals: int) -> di
     numerators = grim(printed, base, decimals).numerators
     reason = ""
     if computed != printed:
-        reason = "" if numerators else "no whole number of the answers gives the published figure"
+        reason = "" if numerators else say("no whole number of the answers gives the published figure")
     return {
         "outcome": AGREES if computed == printed else DIFFERS,
         "reason": reason,

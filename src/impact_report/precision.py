@@ -22,7 +22,7 @@ BISECTION_STEPS = 200  # halving [0, 1] this often exhausts the floats, also nex
 
 
 class Method(NamedTuple):
-    """One way to compute an interval: its name, and a sentence for a reader who is no statistician."""
+    """One way to compute an interval: its name, and a sentence with {level} for a reader who is no statistician."""
 
     name: str
     sentence: str
@@ -31,48 +31,50 @@ class Method(NamedTuple):
 METHODS = {
     "hypergeometric": Method(
         "exact hypergeometric interval",
-        "It lists the shares of the whole known population that could well have produced these answers, counting that "
-        "most of a small population may have answered; it takes those who did not answer to be like those who did.",
+        "Exact hypergeometric interval at {level}: it lists the shares of the whole known population that could "
+        "well have produced these answers, counting that most of a small population may have answered; it takes "
+        "those who did not answer to be like those who did.",
     ),
     "wilson": Method(
         "Wilson interval",
-        "It spans the true shares that are compatible with answers like these, if those who answered were a "
-        "random draw from many more.",
+        "Wilson interval at {level}: it spans the true shares that are compatible with answers like these, if "
+        "those who answered were a random draw from many more.",
     ),
     "clopper-pearson": Method(
         "Clopper–Pearson interval",
-        "It is the cautious version for a random draw from many: it covers the true share at least as often as it "
-        "promises, and is wider for it.",
+        "Clopper–Pearson interval at {level}: it is the cautious version for a random draw from many: it covers "
+        "the true share at least as often as it promises, and is wider for it.",
     ),
     "korn-graubard": Method(
         "Korn–Graubard interval",
-        "It is the cautious interval for weighted or clustered answers: it works with the number of equally weighted, "
-        "independent answers they are worth, and never with more than were given.",
+        "Korn–Graubard interval at {level}: it is the cautious interval for weighted or clustered answers: it "
+        "works with the number of equally weighted, independent answers they are worth, and never with more than "
+        "were given.",
     ),
     "beta": Method(
         "beta interval",
-        "It is the cautious interval computed with the number of equally weighted, independent answers that the "
-        "weighted or clustered ones are worth.",
+        "Beta interval at {level}: it is the cautious interval computed with the number of equally weighted, "
+        "independent answers that the weighted or clustered ones are worth.",
     ),
     "logit": Method(
         "logit interval",
-        "It takes weights and clusters into account and works on the scale of odds, so that it stays between none and "
-        "all.",
+        "Logit interval at {level}: it takes weights and clusters into account and works on the scale of odds, so "
+        "that it stays between none and all.",
     ),
     "likelihood": Method(
         "likelihood interval",
-        "It holds the shares that explain the weighted or clustered answers nearly as well as the share that was "
-        "found.",
+        "Likelihood interval at {level}: it holds the shares that explain the weighted or clustered answers "
+        "nearly as well as the share that was found.",
     ),
     "asin": Method(
         "arcsine interval",
-        "It takes weights and clusters into account on a scale on which shares near none or all vary as much as "
-        "others.",
+        "Arcsine interval at {level}: it takes weights and clusters into account on a scale on which shares near "
+        "none or all vary as much as others.",
     ),
     "mean": Method(
         "symmetric interval",
-        "It takes weights and clusters into account and reaches equally far to both sides of the share, which suits "
-        "large bases and shares near a half.",
+        "Symmetric interval at {level}: it takes weights and clusters into account and reaches equally far to "
+        "both sides of the share, which suits large bases and shares near a half.",
     ),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from impact_report.language import number, percent, say
+
 CONFIDENCE = 0.95  # of the intervals that flags are judged by, whatever confidence is printed
 SMALL_BASE = 30
 WIDE = 0.30
@@ -16,12 +18,27 @@ FLAGS = {
     "nobody": "nobody is in the base, so there is no share",
     "no-interval": "no interval: all of the population answered, or the sample holds too few primary units, or all "
     "there are",
-    "small-base": f"fewer than {SMALL_BASE} answers, or weighted answers worth fewer",
-    "wide": f"the interval is {WIDE * 100:.0f} points wide or wider",
-    "relatively-wide": f"the interval is wider than {RELATIVELY_WIDE * 100:.0f} % of the share itself",
-    "few-degrees": f"fewer than {FEW_DEGREES_OF_FREEDOM} degrees of freedom behind the variance",
+    "small-base": "fewer than {least} answers, or weighted answers worth fewer",
+    "wide": "the interval is {points} points wide or wider",
+    "relatively-wide": "the interval is wider than {share} of the share itself",
+    "few-degrees": "fewer than {degrees} degrees of freedom behind the variance",
     "none-or-all": "none or all of the answers count",
 }
+
+
+def meaning(flag: str) -> str:
+    """Return what a flag, an id of `FLAGS`, says of an estimate.
+
+    >>> meaning("small-base"), meaning("relatively-wide")
+    ('fewer than 30 answers, or weighted answers worth fewer', 'the interval is wider than 130% of the share itself')
+    """
+    return say(
+        FLAGS[flag],
+        least=number(SMALL_BASE),
+        points=number(round(WIDE * 100)),
+        share=percent(number(round(RELATIVELY_WIDE * 100))),
+        degrees=number(FEW_DEGREES_OF_FREEDOM),
+    )
 
 
 def reliability_flags(

@@ -10,9 +10,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from impact_report import change, cleaning, contrasts, disclosure, facts, plausibility, readers, response, wave
+from impact_report import (
+    change,
+    cleaning,
+    contrasts,
+    disclosure,
+    facts,
+    formulas,
+    plausibility,
+    readers,
+    response,
+    wave,
+)
 from impact_report import estimates as estimates_module
+from impact_report import language as language_module
 from impact_report import tally as tally_module
+from impact_report.brand import Brand
 from impact_report.codebook import Codebook, Indicator, Item
 from impact_report.edition import Edition
 from impact_report.errors import EstimationError, ParameterError, Problem, WaveError, near
@@ -35,12 +48,21 @@ class Results:
     wave: Wave
 
     @classmethod
-    def of(cls, study: str, wave: str, group: str = "", processed: str = "data/processed") -> Results:
-        """Return the results of an edition, by the four parameters every notebook has."""
-        edition = Edition.of(study, wave, group)
+    def of(
+        cls, study: str, wave: str, group: str = "", processed: str = "data/processed", language: str = ""
+    ) -> Results:
+        """Return the results of an edition, by the parameters every notebook has, to be told in its language."""
+        edition = Edition.of(study, wave, group, language)
+        language_module.use(edition.words_in)
+        told = language_module.of_words(edition.told_in)
         folder = edition.processed(processed)
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(edition, folder, edition.codebook(), edition.wave_facts())
+        return cls(edition, folder, edition.codebook(told), edition.wave_facts(told))
+
+    @cached_property
+    def brand(self) -> Brand:
+        """How the publisher wants the report to look."""
+        return self.edition.brand(language_module.of_words(self.edition.told_in))
 
     # 01_clean
 
@@ -49,7 +71,7 @@ class Results:
 
         Raises what `cleaning.clean` raises, and WaveError where there are more respondents than the population has.
         """
-        cleaned = _cleaned(self.edition.wave_folder, self.wave, self.codebook)
+        cleaned = _cleaned(self.edition.wave_folder, self.wave, self.edition.codebook())
         size = self.wave.population.size
         if size and len(cleaned.responses) > size:
             found = f"{size}, but {len(cleaned.responses)} rows were kept"
@@ -122,7 +144,7 @@ class Results:
             plausibility.check_own(table)
         table.to_parquet(self.folder / "estimates.parquet", index=False)
         shown = estimates_module.published(table, self.wave)
-        shown.to_csv(self.folder / "estimates.csv", index=False, lineterminator="\n")
+        formulas.defused(shown).to_csv(self.folder / "estimates.csv", index=False, lineterminator="\n")
         self._members(suppression).to_parquet(self.folder / "members.parquet", index=False)
         return table
 
@@ -158,19 +180,31 @@ class Results:
             return None
         match = self.wave.compare.match
         before = self.edition.study / self.wave.compare.wave
-        facts_before = wave.load(before, self.codebook).at_confidence(self.wave.interval.confidence)
-        cleaned = _cleaned(before, facts_before, self.codebook, match)
-        suppression = disclosure.suppression(cleaned.responses, self.codebook, facts_before)
-        estimates = _estimated(cleaned.responses, facts_before, before.name, self.codebook, suppression)
-        earlier = change.Side(before.name, facts_before, self.codebook, cleaned, estimates)
-        cleaned = _cleaned(self.edition.wave_folder, self.wave, self.codebook, match)
-        later = change.Side(self.edition.wave, self.wave, self.codebook, cleaned, self.estimates)
+        told, codebook = language_module.of_words(self.edition.told_in), self.edition.codebook()
+        facts_before = wave.load(before, codebook, told).at_confidence(self.wave.interval.confidence)
+        cleaned = _cleaned(before, facts_before, codebook, match)
+        suppression = disclosure.suppression(cleaned.responses, codebook, facts_before)
+        estimates = _estimated(cleaned.responses, facts_before, before.name, codebook, suppression)
+        earlier = change.Side(before.name, facts_before, codebook, cleaned, estimates)
+        cleaned = _cleaned(self.edition.wave_folder, self.wave, codebook, match)
+        later = change.Side(self.edition.wave, self.wave, codebook, cleaned, self.estimates)
         found = change.compare(earlier, later)
+        statements = {indicator.id: indicator.statement for indicator in self.codebook.indicators}
+        found.table["statement"] = found.table["indicator"].map(statements)
         found.table.to_parquet(self.folder / "change.parquet", index=False)
         shown = estimates_module.published(found.table, facts_before, self.wave)
-        shown.to_csv(self.folder / "change.csv", index=False, lineterminator="\n")
+        formulas.defused(shown).to_csv(self.folder / "change.csv", index=False, lineterminator="\n")
         self._write("change.json", found.facts)
+        self.earlier.folder.mkdir(exist_ok=True)
+        self.earlier._write("cleaning.json", {**earlier.cleaned.summary, "item_columns": earlier.cleaned.columns})
         return found.table
+
+    @cached_property
+    def earlier(self) -> Results:
+        """The wave that this one is compared with, of which only the sums of the cleaning are kept."""
+        edition = self.edition.model_copy(update={"wave": self.wave.compare.wave})
+        told = language_module.of_words(edition.told_in)
+        return Results(edition, self.folder / "earlier", self.codebook, edition.wave_facts(told))
 
     @cached_property
     def change(self) -> pd.DataFrame:
@@ -235,9 +269,20 @@ class Results:
         return dict(zip(keys, table.to_dict("records"), strict=True))
 
     def asked(self, name: str) -> Item:
-        """Return an item as this wave worded it."""
-        item, wording = self.codebook.items[name], self.wave.wording.get(name)
+        """Return an item as this wave worded it, in the language of the report."""
+        return self._worded(self.codebook.items[name], name)
+
+    def as_read(self, name: str) -> Item:
+        """Return an item as this wave worded it, in the language of the raw export."""
+        return self._worded(self._codebook_to_read_by.items[name], name)
+
+    def _worded(self, item: Item, name: str) -> Item:
+        wording = self.wave.wording.get(name)
         return item.model_copy(update={"question": wording, "row": None}) if wording else item
+
+    @cached_property
+    def _codebook_to_read_by(self) -> Codebook:
+        return self.edition.codebook()
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator of the codebook."""

@@ -1,83 +1,107 @@
-"""The estimates as a workbook: a sheet that says what it holds and warns of it, then one tidy sheet."""
+"""The results as a workbook: a sheet about it, a sheet a section to be read, and all estimates to be computed with."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from impact_report.codebook import Codebook, Section
+from impact_report.columns import ESTIMATES, Column
+from impact_report.formulas import RUN_AS_FORMULA
+from impact_report.language import say, spread, translated
 from impact_report.palette import LIGHT
-from impact_report.reliability import FLAGS
+from impact_report.reliability import meaning
 
-ESTIMATES_SHEET, NOTES_SHEET = "estimates", "notes"
-NOTICE_INK = LIGHT["notice"]
-NARROWEST, WIDEST = 8, 60
-NOTE_WIDTHS = (24, 100)
-HEAD_HEIGHT = 20  # points
-INVENTED = "invented"  # the column that says that respondents are, and the word that marks the notice of it
-FLAGS_COLUMN = "flags"
-PERCENT, WHOLE, DECIMAL = "0.0%", "#,##0", "#,##0.00"
-FORMATS = {
-    **dict.fromkeys(("proportion", "low", "high", "bound_low", "bound_high", "share"), PERCENT),
-    **dict.fromkeys(("eligible", "asked", "base", "count", "degrees_of_freedom"), WHOLE),
-    **dict.fromkeys(("weighted_base", "effective_base", "design_effect"), DECIMAL),
+EVERYONE = "all"  # the group_by and the group of everybody
+DASH = "–"  # in the cell of a number that is withheld
+NARROWEST, WIDEST = 8, 60  # letters
+LABEL_WIDTH, TEXT_WIDTH = 26, 96
+STATEMENT_WIDTH, BY_WIDTH, GROUP_WIDTH, NUMBER_WIDTH, REMARK_WIDTH = 72, 12, 26, 11, 46
+VERDICT_WIDTH = 18
+LINE_HEIGHT = 15.5  # points
+LETTERS_A_WIDTH = 1.1  # how many letters surely fit into a column one wide, whatever font stands in
+WIDE_PAGES = 2  # that the sheet of all estimates takes side by side, so that print stays legible
+LONGEST_SHEET_NAME = 31
+NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+PAPER_SIZES = {"a4": 9, "us-letter": 1}
+MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7}  # inches
+HEAD_ROW = 3  # of a sheet with a title, the line below it and an empty one
+WHOLE_PERCENT, PERCENT, WHOLE, DECIMAL = "0%", "0.0%", "#,##0", "#,##0.00"
+POINTS = "+0.0;−0.0;0.0"
+TRUE_OR_FALSE = '"TRUE";"TRUE";"FALSE"'  # LibreOffice would show some as 1 and 0
+FORMATS = {"share": PERCENT, "signed share": PERCENT, "count": WHOLE, "decimal": DECIMAL}  # by a column's kind
+SHOWN = {"share": WHOLE_PERCENT, "signed share": POINTS, "count": WHOLE}  # the same where it is to be read
+TEXTS = {"text": {"text_wrap": True, "align": "left", "indent": 1}}  # how texts look there
+COMPARED = {  # how, where nothing else is to be said of a change
+    "matched": "of those who answered both times",
+    "independent": "as if all were different respondents",
+    "weighted": "from the intervals of both waves",
 }
-DESCRIPTIONS = {
-    "wave": "the fielding of the survey",
-    "section": "the part of the report the indicator belongs to",
-    "indicator": "the indicator's name in the codebook",
-    "statement": "what counts, as a statement about the respondents",
-    "group_by": "the column that groups are made by; all: everybody",
-    "group": "the group; all: everybody",
-    "eligible": "respondents of the group whom the indicator is about",
-    "asked": "those of them who were asked the question",
-    "base": "those of them whose answers are in the share: its denominator",
-    "count": "those of the base whose answers count: its numerator",
-    "weighted_base": "the sum of the weights of the base; the base itself where there are no weights",
-    "effective_base": "how many equally weighted, independent answers the base is worth: base / design_effect",
-    "design_effect": "the variance of the share against that of a random draw of as many answers; only with weights or "
-    "a design, and not where none or all count",
-    "degrees_of_freedom": "primary units less strata behind the variance; only with weights or a design",
-    "proportion": "the share: count out of base, weighted where there are weights (then in whole percent where small "
-    "counts are hidden, as are its ends; count and weighted base are blank, the effective base is in tens)",
-    "low": "the lower end of the interval",
-    "high": "the upper end of the interval",
-    "method": "how the interval was computed",
-    "bound_low": "the lowest share possible, whatever those who did not answer would have said",
-    "bound_high": "the highest share possible, whatever those who did not answer would have said",
-    FLAGS_COLUMN: "what to beware of; each flag is explained below",
-    "suppressed": "whether the numbers are withheld so that nobody can be recognised",
-    INVENTED: "whether respondents are invented",
+FLAG_NAMES = {
+    "nobody": "nobody in the base",
+    "no-interval": "no interval",
+    "small-base": "small base",
+    "wide": "wide interval",
+    "relatively-wide": "interval wide beside the share",
+    "few-degrees": "few degrees of freedom",
+    "none-or-all": "none or all",
 }
-# A spreadsheet may run a cell that begins so, once a person has edited it or the sheet was saved as text.
-RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Note = tuple[str, str]
+Row = Mapping[str, Any]
 
 
-def write_workbook(
-    path: Path,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    notes: Sequence[tuple[str, str]],
-    date: dt.date,
-) -> None:
-    """Write rows of plain values under their column names, and notes as (label, text), as an .xlsx file.
+@dataclass(frozen=True)
+class Content:
+    """What a workbook is made of: the published estimates and changes, by column; names; what is said of them.
 
-    The notes come first, and first among them the notice that respondents are invented, where the column `invented`
-    says so; columns and flags are explained after them. The same values give the same bytes: the file says it was made
-    on `date`. Numbers stay numbers, shown as percent where they are proportions; None and nan are left empty; text that
-    a spreadsheet would run as a formula is marked as text.
+    `notes` are (label, text), the first of them the title; `notice` warns of invented respondents, as (label, text).
+    """
 
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     files = [Path(folder) / name for name in ("a.xlsx", "b.xlsx")]
-    ...     for file in files:
-    ...         write_workbook(file, ["item", "share"], [["=1+1", 0.5]], [("what", "a test")], dt.date(2020, 1, 31))
-    ...     files[0].read_bytes() == files[1].read_bytes()
-    True
+    codebook: Codebook
+    estimates: Sequence[Row]
+    date: dt.date
+    title: str
+    edition: str
+    changes: Sequence[Row] = ()
+    notes: Sequence[Note] = ()
+    notice: Note | None = None
+    publisher: str = ""
+    language: str = "en"
+    paper: str = "a4"
+    withholds_counts: bool = False
+    properties: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        warning = self.notice[0] if self.notice else ""
+        facts = {
+            "title": " – ".join(filter(None, [self.title, self.edition, warning])),
+            "subject": self.notice[1] if self.notice else self.codebook.survey.subject,
+            "author": self.publisher,
+            "keywords": warning,
+            "created": dt.datetime.combine(self.date, dt.time()),
+        }
+        object.__setattr__(self, "properties", {name: value for name, value in facts.items() if value})
+
+
+def write_workbook(path: Path, content: Content) -> None:
+    """Write the results of an edition as an .xlsx file; the same content gives the same bytes.
+
+    Numbers stay numbers: shares are 0–1 and shown as percent, counts are whole. What is withheld is a dash on the
+    sheets to be read and empty on that of all estimates. Text that a spreadsheet would run as a formula is marked as
+    text. The file says that it was made on `content.date`.
+
+    >>> from impact_report import codebook
+    >>> content = Content(codebook.load("data/raw/codebook.yml"), [], dt.date(2020, 1, 31), "Impact", "2019")
+    >>> content.properties["title"]
+    'Impact – 2019'
     """
     options = {
         "in_memory": True,
@@ -86,94 +110,343 @@ def write_workbook(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(str(path), options) as workbook:
-        rows = list(rows)
-        notice = _notice(columns, rows, notes)
-        workbook.set_properties(_properties(notes, notice, date))
-        formats = {
-            "head": workbook.add_format({"bold": True, "bottom": 1, "valign": "top"}),
-            "text": workbook.add_format({"num_format": "@", "quote_prefix": True}),
-            "wrap": workbook.add_format({"text_wrap": True, "valign": "top"}),
-            "label": workbook.add_format({"bold": True, "valign": "top"}),
-            "notice": workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "font_color": NOTICE_INK}),
-            **{code: workbook.add_format({"num_format": code}) for code in dict.fromkeys(FORMATS.values())},
+        workbook.set_properties(content.properties)
+        workbook.set_custom_property("Language", content.language)
+        _Book(workbook, content).write()
+
+
+@dataclass
+class _Book:
+    workbook: xlsxwriter.Workbook
+    content: Content
+    taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        ruled = {"bottom": 1, "bottom_color": LIGHT["muted"]}
+        self.looks = {
+            "title": {"bold": True, "font_size": 15, "font_color": LIGHT["ink"]},
+            "below": {"font_color": LIGHT["muted"]},
+            "head": {"bold": True, "text_wrap": True, "valign": "bottom", "align": "left", "indent": 1, **ruled},
+            "head_right": {"bold": True, "text_wrap": True, "valign": "bottom", "align": "right", **ruled},
+            "chapter": {"bold": True, "font_size": 12, "valign": "bottom", "font_color": LIGHT["data"]},
+            "label": {"bold": True, "text_wrap": True, "valign": "top"},
+            "wrap": {"text_wrap": True, "valign": "top"},
+            "notice": {"bold": True, "text_wrap": True, "valign": "top", "font_color": LIGHT["notice"]},
+            "dash": {"align": "right", "font_color": LIGHT["muted"]},
         }
-        _write_notes(workbook.add_worksheet(NOTES_SHEET), _all_notes(columns, notes, notice), notice, formats)
-        sheet = workbook.add_worksheet(ESTIMATES_SHEET)
-        widths = [len(name) for name in columns]
-        for place, name in enumerate(columns):
-            sheet.write_string(0, place, name, formats["head"])
-        count = 0
-        shown = [formats.get(FORMATS.get(name, "")) for name in columns]
-        for count, row in enumerate(rows, start=1):
-            for place, value in enumerate(row):
-                _write(sheet, count, place, value, formats, shown[place])
-                widths[place] = max(widths[place], len(str(value)) if isinstance(value, str) else 0)
+        self.formats: dict[tuple, Any] = {}
+
+    def write(self) -> None:
+        """Write every sheet; the one about the workbook comes first, and is what opens."""
+        everything, about = say("All estimates"), say("About")
+        self.taken = {everything.lower()}
+        front = self.workbook.add_worksheet(self.name(about))
+        of_section = say("Each statement: everyone first, the largest share first; then by group.")
+        purposes = []
+        for section in self.content.codebook.sections:
+            purposes.append((self.name(section.title), of_section))
+            self.write_section(self.workbook.add_worksheet(purposes[-1][0]), section)
+        if self.content.changes:
+            words = say("Each statement in the earlier wave and in this one, and how far it has changed, in points.")
+            purposes.append((self.name(say("Change")), words))
+            self.write_changes(self.workbook.add_worksheet(purposes[-1][0]))
+        self.write_all(self.workbook.add_worksheet(everything))
+        words = say("One row an indicator and group, as in estimates.csv: to filter, and to compute with.")
+        self.write_about(front, [*purposes, (everything, words)])
+
+    # Sheets
+
+    def name(self, title: str) -> str:
+        """Return a name for a sheet: short enough, without the signs that are not allowed, and its own."""
+        name = _sheet_name(title, self.taken)
+        self.taken.add(name.lower())
+        return name
+
+    def page(self, sheet: Any, widths: Sequence[float], head: int | None = None, pages: int = 1) -> None:
+        """Set up widths, and the page: landscape, `pages` wide, the row `head` on each, what it is in its foot."""
         for place, width in enumerate(widths):
-            sheet.set_column(place, place, min(max(width + 1, NARROWEST), WIDEST))
-        sheet.set_row(0, HEAD_HEIGHT)
-        sheet.freeze_panes(1, 0)
-        if columns:
-            sheet.autofilter(0, 0, count, len(columns) - 1)
+            sheet.set_column(place, place, width)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(PAPER_SIZES.get(self.content.paper, PAPER_SIZES["a4"]))
+        sheet.set_margins(**MARGINS)
+        sheet.fit_to_pages(pages, 0)
+        notice = [self.content.notice[0]] if self.content.notice else []
+        foot = " · ".join([self.content.title, self.content.edition, *notice]).replace("&", "&&")
+        sheet.set_footer(f"&L&8{foot}&R&8" + say("Page {page} of {pages}", page="&P", pages="&N"))
+        if head is not None:
+            sheet.repeat_rows(head)
+            sheet.freeze_panes(head + 1, 1 if head else 0)
 
+    def open_with(self, sheet: Any, title: str, below: str) -> None:
+        """Write a sheet's title, and below it the edition and the notice."""
+        self.text(sheet, 0, 0, title, "title")
+        notice = [self.content.notice[0]] if self.content.notice else []
+        self.text(sheet, 1, 0, " · ".join([self.content.edition, *notice, below]), "below")
 
-Note = tuple[str, str]
+    def write_about(self, sheet: Any, sheets: Sequence[Note]) -> None:
+        """Say what the workbook is, how it is read, what each column holds and what each flag means."""
+        content = self.content
+        self.page(sheet, (LABEL_WIDTH, TEXT_WIDTH))
+        self.text(sheet, 0, 0, content.title, "title")
+        self.text(sheet, 1, 0, content.edition, "below")
+        row = 3
+        if content.notice:
+            sheet.set_row(row, _height((content.notice[0], LABEL_WIDTH), (content.notice[1], TEXT_WIDTH)))
+            for place, words in enumerate(content.notice):
+                self.text(sheet, row, place, words, "notice")
+            row += 2
+        described = [(say("“{name}”", name=one.title), translated(one.words)) for one in self.sections_columns()]
+        flags = spread(FLAG_NAMES)
+        every = [(name, translated(one.words)) for name, one in ESTIMATES.items()]
+        chapters = [
+            ("", list(content.notes)),
+            (say("How to read it"), self.how_to_read()),
+            (say("Sheets"), sheets),
+            (say("Columns of the sheets by section"), described),
+            (say("Columns of the sheet “{name}”", name=sheets[-1][0]), every),
+            (say("Flags and remarks"), [(name, meaning(flag)) for flag, name in flags.items()]),
+        ]
+        for title, notes in chapters:
+            if title:
+                self.text(sheet, row, 0, title, "chapter")
+                row += 1
+            for label, text in notes:
+                sheet.set_row(row, _height((label, LABEL_WIDTH), (text, TEXT_WIDTH)))
+                self.text(sheet, row, 0, label, "label")
+                self.text(sheet, row, 1, text, "wrap")
+                row += 1
+            row += 1
 
+    def how_to_read(self) -> list[Note]:
+        """Return what a reader must know before the first number."""
+        counts = say("A share is never without its base: the count (x) out of the base (n) stands beside it.")
+        if self.content.withholds_counts:
+            counts = say(
+                "A share is never without its base, the number of answers (n). How many of them the share counts is "
+                "not shown: beside a weighted share, it would tell whose answers are in it."
+            )
+        return [
+            (say("Shares"), say("From 0 to 1, shown as percent. ") + counts),
+            (
+                say("Interval"),
+                say("The true share lies between the two ends, as far as chance alone is concerned; see the report."),
+            ),
+            (
+                say("A dash ({dash})", dash=DASH),
+                say("Withheld, so that nobody can be recognised: too few answered, a count is too small, or another "
+                    "hidden number could be worked out from it."),
+            ),
+            (say("An empty cell"), say("There is no such number; the remarks say why where it is a share.")),
+        ]  # fmt: skip
 
-def _notice(columns: Sequence[str], rows: Sequence[Sequence[Any]], notes: Sequence[Note]) -> Note | None:
-    """Return the note that warns of invented respondents, where there are any; words of its own if nobody wrote it."""
-    if INVENTED not in columns:
-        return None
-    place = list(columns).index(INVENTED)
-    if not any(row[place] for row in rows):
-        return None
-    for label, text in notes:
-        if INVENTED in f"{label} {text}".lower():
-            return label, text
-    return "notice", "Invented respondents."
+    def sections_columns(self) -> list[Column]:
+        """Return the columns of a section's sheet."""
+        counts = [] if self.content.withholds_counts else [Column(say("Count (x)"), ESTIMATES["count"].words, "count")]
+        return [
+            Column(say("Statement"), ESTIMATES["statement"].words, "text"),
+            Column(say("By"), "what the groups are made by; everyone: no groups", "text"),
+            Column(say("Group"), "the group; empty: everyone", "text"),
+            Column(say("Share"), ESTIMATES["proportion"].words, "share"),
+            *counts,
+            Column(say("Base (n)"), ESTIMATES["base"].words, "count"),
+            Column(say("Interval, from"), ESTIMATES["low"].words, "share"),
+            Column(say("Interval, to"), ESTIMATES["high"].words, "share"),
+            Column(say("Remarks"), "what to beware of; each remark is explained below", "text"),
+        ]
 
+    def write_section(self, sheet: Any, section: Section) -> None:
+        """Write what a section reports: everyone, then the groups, one row a statement and group."""
+        columns = self.sections_columns()
+        numbers = [NUMBER_WIDTH] * (len(columns) - 4)
+        self.page(sheet, (STATEMENT_WIDTH, BY_WIDTH, GROUP_WIDTH, *numbers, REMARK_WIDTH), HEAD_ROW)
+        self.open_with(sheet, section.title, say("Shares of {whom}", whom=self.content.codebook.survey.respondents))
+        self.heads(sheet, columns)
+        rows = self.ordered(section)
+        before: Row | None = None
+        for number, row in enumerate(rows, start=HEAD_ROW + 1):
+            everyone = row["group_by"] == EVERYONE
+            begins = before is not None and (
+                before["group_by"] != row["group_by"] or (not everyone and before["indicator"] != row["indicator"])
+            )
+            look = {"valign": "top"}
+            look |= {"top": 1, "top_color": LIGHT["rule"]} if begins else {}
+            sheet.set_row(number, _height((row["statement"], STATEMENT_WIDTH)))
+            for place, (column, value) in enumerate(zip(columns, self.cells(row), strict=True)):
+                own = TEXTS.get(column.kind) or {"bold": everyone}
+                self.cell(sheet, number, place, value, SHOWN.get(column.kind), look | own)
+            before = row
+        if rows:
+            sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(rows), len(columns) - 1)
+        for number, words in enumerate(self.left_out(section), start=HEAD_ROW + len(rows) + 2):
+            self.text(sheet, number, 0, words, "below")
 
-def _properties(notes: Sequence[Note], notice: Note | None, date: dt.date) -> dict[str, Any]:
-    known = dict(notes)
-    warning = "invented respondents" if notice else ""
-    properties = {
-        "created": dt.datetime.combine(date, dt.time()),
-        "title": " – ".join(filter(None, [known.get("title") or "Estimates", known.get("edition"), warning])),
-        "author": known.get("Published by") or known.get("study") or known.get("title") or "",
-    }
-    return properties | ({"subject": notice[1], "keywords": warning} if notice else {})
+    def left_out(self, section: Section) -> list[str]:
+        """Say which groups have no row, because none of the section's numbers may be shown of them."""
+        said = []
+        for grouping in self.content.codebook.groups:
+            item = self.content.codebook.items[grouping]
+            hidden = {
+                row["group"]
+                for row in self.content.estimates
+                if row["section"] == section.id and row["group_by"] == grouping and row["suppressed"]
+            }
+            hidden -= {row["group"] for row in self.ordered(section) if row["group_by"] == grouping}
+            if hidden:
+                names = ", ".join(code.label for name, code in item.codes.items() if name in hidden)
+                by = item.label or grouping.replace("_", " ")
+                said.append(say("Withheld throughout, by {grouping}: {names}.", grouping=by, names=names))
+        return said
 
+    def ordered(self, section: Section) -> list[Row]:
+        """Return a section's rows: everyone's by share, then each grouping's by statement and in the codebook's order.
 
-def _all_notes(columns: Sequence[str], notes: Sequence[Note], notice: Note | None) -> list[Note]:
-    """The notice, what was noted, the columns the sheet has, the flags where it has any."""
-    rest = [note for note in notes if note != notice]
-    described = [(name, DESCRIPTIONS[name]) for name in columns if name in DESCRIPTIONS]
-    blocks = [
-        [*([notice] if notice else []), *rest],
-        [("Columns", ""), *described] if described else [],
-        [("Flags", ""), *FLAGS.items()] if FLAGS_COLUMN in columns else [],
-    ]
-    return [note for block in blocks if block for note in [*block, ("", "")]][:-1]
+        A group of which nothing is shown, because all is withheld or nobody is in it, has none.
+        """
+        rows = [row for row in self.content.estimates if row["section"] == section.id]
+        everyone = [row for row in rows if row["group_by"] == EVERYONE]
+        everyone.sort(key=lambda row: -1 if _missing(row["proportion"]) else row["proportion"], reverse=True)
+        place = {row["indicator"]: number for number, row in enumerate(everyone)}
+        groupings = [one for one in self.content.codebook.groups if any(row["group_by"] == one for row in rows)]
+        for grouping in groupings:
+            codes = list(self.content.codebook.items[grouping].codes)
+            of_grouping = [row for row in rows if row["group_by"] == grouping]
+            shown = {row["group"] for row in of_grouping if not row["suppressed"] and row["base"]}
+            of_grouping = [row for row in of_grouping if row["group"] in shown]
+            everyone += sorted(of_grouping, key=lambda row: (place[row["indicator"]], codes.index(row["group"])))
+        return everyone
 
+    def cells(self, row: Row) -> list[Any]:
+        """Return the cells of a row to be read."""
+        grouping, group = row["group_by"], row["group"]
+        if grouping == EVERYONE:
+            names = [say("everyone"), ""]
+        else:
+            item = self.content.codebook.items[grouping]
+            names = [item.label or grouping.replace("_", " "), item.codes[group].label]
+        count = [] if self.content.withholds_counts else ["count"]
+        figures = ["proportion", *count, "base", "low", "high"]
+        if row["suppressed"]:
+            return [row["statement"], *names, *([DASH] * len(figures)), say("not shown")]
+        flags = [translated(FLAG_NAMES[flag]) for flag in (row["flags"] or "").split()]
+        return [row["statement"], *names, *(row[name] for name in figures), ", ".join(flags)]
 
-def _write_notes(sheet: Any, notes: Sequence[Note], notice: Note | None, formats: Mapping[str, Any]) -> None:
-    for place, width in enumerate(NOTE_WIDTHS):
-        sheet.set_column(place, place, width)
-    for number, (label, text) in enumerate(notes):
-        warns = notice is not None and number == 0
-        if label:
-            head = not text
-            sheet.write_string(number, 0, label, formats["notice" if warns else "head" if head else "label"])
+    def write_changes(self, sheet: Any) -> None:
+        """Write what has changed since the earlier wave, the largest rise first; then what could not be compared."""
+        counts = not self.content.withholds_counts
+        columns = [
+            Column(say("Statement"), "", "text"),
+            Column(say("Earlier share"), "", "share"),
+            *([Column(say("Earlier count (x)"), "", "count")] if counts else []),
+            Column(say("Earlier base (n)"), "", "count"),
+            Column(say("Share"), "", "share"),
+            *([Column(say("Count (x)"), "", "count")] if counts else []),
+            Column(say("Base (n)"), "", "count"),
+            Column(say("Change, points"), "", "signed share"),
+            Column(say("From"), "", "signed share"),
+            Column(say("To"), "", "signed share"),
+            Column(say("Larger than chance"), "", "text"),
+            Column(say("Remarks"), "", "text"),
+        ]
+        names = ["statement", "earlier_proportion", "earlier_count", "earlier_base", "proportion", "count", "base"]
+        names = [name for name in names if counts or not name.endswith("count")]
+        numbers = [NUMBER_WIDTH] * (len(columns) - 3)
+        self.page(sheet, (STATEMENT_WIDTH, *numbers, VERDICT_WIDTH, REMARK_WIDTH), HEAD_ROW)
+        first = self.content.changes[0]
+        below = say("{earlier} and {now}", earlier=first["earlier_wave"], now=first["wave"])
+        self.open_with(sheet, say("Change since the earlier wave"), below)
+        self.heads(sheet, columns)
+        rows = sorted(self.content.changes, key=lambda row: math.inf if _missing(row["change"]) else -row["change"])
+        for number, row in enumerate(rows, start=HEAD_ROW + 1):
+            points = [None if _missing(row[name]) else 100 * row[name] for name in ("change", "low", "high")]
+            verdict = "" if _missing(row["larger_than_chance"]) else _yes_or_no(row["larger_than_chance"])
+            sheet.set_row(number, _height((row["statement"], STATEMENT_WIDTH), (row["reason"] or "", REMARK_WIDTH)))
+            how = row["reason"] or translated(COMPARED.get(row["compared"] or "", ""))
+            values = [*(row[name] for name in names), *points, verdict, how]
+            for place, (column, value) in enumerate(zip(columns, values, strict=True)):
+                look = {"valign": "top"} | TEXTS.get(column.kind, {})
+                self.cell(sheet, number, place, value, SHOWN.get(column.kind), look)
+        sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(rows), len(columns) - 1)
+
+    def write_all(self, sheet: Any) -> None:
+        """Write all estimates as they are in estimates.csv, one row an indicator and group, under the same names."""
+        widths = [len(name) + 3 for name in ESTIMATES]
+        for place, name in enumerate(ESTIMATES):
+            self.text(sheet, 0, place, name, "head")
+        for number, row in enumerate(self.content.estimates, start=1):
+            for place, (name, column) in enumerate(ESTIMATES.items()):
+                self.cell(sheet, number, place, row[name], FORMATS.get(column.kind))
+                widths[place] = max(widths[place], len(row[name]) + 1 if isinstance(row[name], str) else 0)
+        self.page(sheet, [min(max(width, NARROWEST), WIDEST) for width in widths], 0, WIDE_PAGES)
+        sheet.autofilter(0, 0, len(self.content.estimates), len(ESTIMATES) - 1)
+
+    # Cells
+
+    def heads(self, sheet: Any, columns: Iterable[Column]) -> None:
+        sheet.set_row(HEAD_ROW, 2 * LINE_HEIGHT)
+        for place, column in enumerate(columns):
+            self.text(sheet, HEAD_ROW, place, column.title, "head" if column.kind == "text" else "head_right")
+
+    def text(self, sheet: Any, row: int, place: int, text: str, look: str) -> None:
         if text:
-            sheet.write_string(number, 1, text, formats["notice" if warns else "wrap"])
+            self.cell(sheet, row, place, text, look=self.looks[look])
+
+    def cell(
+        self, sheet: Any, row: int, place: int, value: Any, shown: str | None = None, look: Mapping | None = None
+    ) -> None:
+        """Write one cell; `shown` is the format of a number, `look` what else it looks like."""
+        look = dict(look or {})
+        if _missing(value):
+            if look:
+                sheet.write_blank(row, place, None, self.format(look))
+        elif isinstance(value, bool):
+            sheet.write_boolean(row, place, value, self.format(look | {"num_format": TRUE_OR_FALSE}))
+        elif isinstance(value, int | float):
+            sheet.write_number(row, place, value, self.format(look | ({"num_format": shown} if shown else {})))
+        elif value == DASH:
+            sheet.write_string(row, place, value, self.format(look | self.looks["dash"]))
+        else:
+            marked = {"num_format": "@", "quote_prefix": True} if value.startswith(RUN_AS_FORMULA) else {}
+            sheet.write_string(row, place, value, self.format(look | marked))
+
+    def format(self, look: Mapping[str, Any]) -> Any:
+        """Return the workbook's format of a look, made once."""
+        key = tuple(sorted(look.items()))
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format(dict(look)) if look else None
+        return self.formats[key]
 
 
-def _write(sheet: Any, row: int, place: int, value: Any, formats: Mapping[str, Any], shown: Any) -> None:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, place, value)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, place, value, shown)
-    else:
-        text = str(value)
-        sheet.write_string(row, place, text, formats["text"] if text.startswith(RUN_AS_FORMULA) else None)
+def _height(*texts: tuple[str, float]) -> float:
+    """Return the height in points of a row with these texts, each wrapped in a column of its width.
+
+    >>> _height(("short", 20)), _height(("short", 20), ("a text that takes two lines", 20))
+    (15.5, 31.0)
+    """
+    return LINE_HEIGHT * max(len(textwrap.wrap(text, int(width * LETTERS_A_WIDTH))) or 1 for text, width in texts)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _yes_or_no(value: bool) -> str:
+    return say("yes") if value else say("no")
+
+
+def _sheet_name(title: str, taken: Iterable[str]) -> str:
+    """Return a sheet's name: at most 31 characters, cut between words, none of []:*?/\\', not one of those taken.
+
+    >>> _sheet_name("Support for job seekers: internships, apprenticeships", ())
+    'Support for job seekers'
+    >>> _sheet_name("Change", {"change"})
+    'Change 2'
+    """
+    words = " ".join(title.translate(NOT_IN_SHEET_NAMES).split()) or "Sheet"
+    if len(words) > LONGEST_SHEET_NAME:
+        words = words[: LONGEST_SHEET_NAME + 1].rpartition(" ")[0].rstrip(" ,;–-") or words[:LONGEST_SHEET_NAME]
+    name, number = words, 1
+    while name.lower() in taken:
+        number += 1
+        name = f"{words[: LONGEST_SHEET_NAME - len(str(number)) - 1]} {number}"
+    return name

@@ -20,17 +20,42 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PUBLISHED = Path(__file__).parents[2] / "reports" / "reconstruction" / "impact-report.html"
+EDITION = Path(os.environ.get("EDITION", Path(__file__).parents[2] / "reports" / "reconstruction"))
+PUBLISHED = EDITION / "impact-report.html"
+BESIDE = sorted(path.name for path in EDITION.glob("*.html") if path != PUBLISHED)
 STATES = {
     "light, wide": {"viewport": {"width": 1280, "height": 900}},
     "dark, wide": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "tablet": {"viewport": {"width": 768, "height": 1000}},
     "phone": {"viewport": {"width": 390, "height": 844}},
     "phone, dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "narrowest": {"viewport": {"width": 320, "height": 640}},
+    "400 percent": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
     "forced colours": {"viewport": {"width": 1280, "height": 900}, "forced_colors": "active"},
     "more contrast": {"viewport": {"width": 1280, "height": 900}, "contrast": "more"},
 }
+WIDE = {"viewport": {"width": 1280, "height": 900}}
+RARER_STATES = {
+    "forced colours, dark": WIDE | {"forced_colors": "active", "color_scheme": "dark"},
+    "more contrast, dark": WIDE | {"contrast": "more", "color_scheme": "dark"},
+    "less motion": WIDE | {"reduced_motion": "reduce"},
+}
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const middle = document.elementsFromPoint(
+    Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 2),
+    Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 2));
+  return {
+    name: one.getAttribute('href') || one.tagName,
+    outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    covered: !middle.some(other => other === one || one.contains(other) || other.contains(one)),
+  };
+}"""
+REACHABLE = """() => [...document.querySelectorAll('a[href], summary, [tabindex="0"]')].filter(
+  one => one.checkVisibility({visibilityProperty: true})).length"""
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +71,9 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="module", params=["sample", *["published"] * PUBLISHED.exists()])
-def report(request, tmp_path_factory) -> Path:
-    """The sample, and the bundled edition where it has been built."""
-    if request.param == "published":
-        return PUBLISHED
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Path:
+    """The page of the sample, which holds every kind of block."""
     import exporters_sample
 
     from impact_report.exporters.html import ImpactHTMLExporter
@@ -59,6 +82,12 @@ def report(request, tmp_path_factory) -> Path:
     page, _ = ImpactHTMLExporter().from_notebook_node(exporters_sample.sample_notebook())
     path.write_text(page, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module", params=["sample", *["published"] * PUBLISHED.exists()])
+def report(request, sample) -> Path:
+    """The sample, and the bundled edition where it has been built."""
+    return PUBLISHED if request.param == "published" else sample
 
 
 @pytest.fixture(params=STATES)
@@ -74,12 +103,110 @@ def violations(page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
     # every rule axe has, best practices too
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{entry['id']}: {node['html'][:120]}" for entry in found for node in entry["nodes"]]
 
 
 def test_axe_finds_nothing(page):
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("state", RARER_STATES)
+def test_axe_finds_nothing_in_rarer_states(chromium, sample, state):
+    context = chromium.new_context(**RARER_STATES[state])
+    page = context.new_page()
+    page.goto(sample.as_uri())
+    assert violations(page) == []
+    context.close()
+
+
+def test_axe_finds_nothing_with_everything_opened(chromium, report):
+    """What is folded is not looked at by axe; opened, in light and dark."""
+    for scheme in ("light", "dark"):
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+        page = context.new_page()
+        page.goto(report.as_uri())
+        page.evaluate(OPEN_ALL)
+        assert violations(page) == []
+        assert page.evaluate("[document.documentElement.scrollWidth <= window.innerWidth]") == [True]
+        context.close()
+
+
+@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("state", ["light, wide", "phone, dark"])
+def test_pages_beside_the_report_are_as_accessible(chromium, name, state):
+    context = chromium.new_context(**STATES[state])
+    page = context.new_page()
+    page.goto((EDITION / name).as_uri())
+    assert violations(page) == []
+    width, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width <= inner
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_preview_shows_of_a_fault_is_accessible(chromium, tmp_path, scheme):
+    from impact_report.errors import CodebookError, Problem
+    from impact_report.preview.pages import Failure, failure_page, served
+
+    problem = Problem("a date", "'soon'", "wave.yml, line 3", "write it as 2019-06-30")
+    failure = Failure.of(CodebookError([problem, problem]))
+    path = tmp_path / "fault.html"
+    path.write_text(served(failure_page(failure, "/.preview/last-good"), "1"), encoding="utf-8")
+    context = chromium.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.evaluate(OPEN_ALL)
+    assert violations(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("state", ["light, wide", "phone"])
+def test_everything_is_reached_by_the_keyboard_and_seen(chromium, report, state):
+    """From the skip link on: each stop is outlined and in sight, none is a trap, none is left out."""
+    context = chromium.new_context(**STATES[state], reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(report.as_uri())
+    wanted = page.evaluate(REACHABLE)
+    stops = []
+    while True:
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None or len(stops) > wanted:
+            break
+        stops.append(stop)
+    assert stops[0]["name"] == "#report"
+    assert len(stops) == wanted
+    assert [stop["name"] for stop in stops if not (stop["outlined"] and stop["inside"])] == []
+    assert [stop["name"] for stop in stops if stop["covered"]] == []
+    context.close()
+
+
+def test_the_skip_link_skips(chromium, report):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(report.as_uri())
+    page.keyboard.press("Tab")
+    box = page.locator(".skip").bounding_box()
+    assert box["x"] >= 0 and box["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "report"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    context.close()
+
+
+def test_nothing_moves_for_whoever_wants_no_motion(chromium, report):
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(report.as_uri())
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(one => { const s = getComputedStyle(one);"
+        " return parseFloat(s.transitionDuration) > 0 || s.animationName !== 'none' || s.scrollBehavior === 'smooth';"
+        "}).map(one => one.outerHTML.slice(0, 80))"
+    )
+    assert moving == []
+    context.close()
 
 
 def test_axe_finds_nothing_on_paper(chromium, report):
@@ -109,12 +236,12 @@ def test_no_table_scrolls_sideways_on_a_phone(page):
     if page.viewport_size["width"] > 480:
         return
     wide = page.evaluate(
-        "[...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth + 1)"
+        "[...document.querySelectorAll('.scroll:has(.stacks)')].filter(box => box.scrollWidth > box.clientWidth + 1)"
         ".map(box => box.parentNode.id)"
     )
     assert wide == []
     labels = page.evaluate(
-        "[...document.querySelectorAll('tbody tr')].filter(row => row.cells.length > 1)"
+        "[...document.querySelectorAll('.stacks tbody tr')].filter(row => row.cells.length > 1)"
         ".map(row => getComputedStyle(row.cells[1], '::before').content)"
     )
     assert labels

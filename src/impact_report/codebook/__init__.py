@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from impact_report import yamlfile
-from impact_report.codebook.contradictions import contradictions, of_condition
+from impact_report.codebook.contradictions import contradictions, of_condition, of_translation
 from impact_report.codebook.model import (
     CODED,
     EXCEL,
@@ -28,6 +28,7 @@ from impact_report.codebook.model import (
     Section,
     Strict,
     Texts,
+    Wording,
 )
 from impact_report.errors import CodebookError, Problem
 
@@ -46,22 +47,26 @@ __all__ = [
     "Section",
     "Strict",
     "Texts",
+    "Wording",
     "load",
     "of_condition",
     "schema",
 ]
 
 
-def load(path: Path) -> Codebook:
-    """Return the codebook in a file, checked.
+def load(path: Path, language: str | None = None) -> Codebook:
+    """Return the codebook in a file, checked; with `language`, as it is told in that language, not to be read by.
 
     Raises CodebookError with every problem at once: keys, kinds, unknown items and codes (with the near name),
-    two items on one column, one text with two meanings, routing in a circle.
+    two items on one column, one text with two meanings, routing in a circle; with `language`, each wording that is
+    given in several languages, and not in this one; of that telling, a wording without the place of what it tells, and
+    two answers with one label.
     """
-    codebook, lines = yamlfile.load(Path(path), Codebook, CodebookError)
+    codebook, lines = yamlfile.load(Path(path), Codebook, CodebookError, {"language": language})
+    findings = of_translation(codebook) if language else contradictions(codebook)  # the rest is in what is read by
     problems = [
         Problem(expected, found, yamlfile.where(Path(path).name, place, lines), do)
-        for place, expected, found, do in contradictions(codebook)
+        for place, expected, found, do in findings
     ]
     if problems:
         raise CodebookError(problems)

@@ -17,7 +17,7 @@ RESERVED = {
     *("grim_own", "response", "response_table"),
 }
 RESERVED_ITEMS = ("respondent", "source_row", "design")  # columns of the responses
-RESERVED_BEGIN = ("fact_", "of_", "members_", "rule_", "published_")
+RESERVED_BEGIN = ("fact_", "answers_", "of_", "members_", "rule_", "published_")
 RESERVED_SECTIONS = {"grim", "comparison", "set_aside", "facts", "respondents", "published"}
 RESERVED_SECTIONS_BEGIN = ("by_", "members_")
 _ONLY_OF = {"separator": "multiple", "decimal": "quantity", "ranges": "quantity", "numbers": "quantity"}
@@ -53,6 +53,32 @@ _NO_EMPTY_TEXT = "remove it: an empty cell is no answer, without being told"
 Finding = tuple[yamlfile.Place, str, str, str]
 
 
+def of_translation(codebook: Codebook) -> Iterator[Finding]:
+    """Yield what is wrong with a codebook as it is told in another language: place, expected, found, what to do."""
+    yield from _unfilled(codebook)
+    for name, item in codebook.items.items():
+        first: dict[str, str] = {}
+        for code, one in item.codes.items():
+            same = first.setdefault(normalise(one.label), code)
+            if same != code:
+                found = f"{one.label!r}, as {same!r} is called"
+                yield ("items", name, "codes", code), "a label of its own", found, "tell the two answers apart"
+
+
+def _unfilled(codebook: Codebook) -> Iterator[Finding]:
+    """Yield the wordings with a place for something, and without that place."""
+    for s, section in enumerate(codebook.sections):
+        if "{statement}" not in section.reads:
+            found = repr(section.reads)
+            yield ("sections", s, "reads"), "a sentence with {statement}", found, "put {statement} in it"
+    for k, fact in enumerate(codebook.facts):
+        place, found = ("facts", k, "phrase"), repr(fact.phrase)
+        if fact.phrase.count("{value}") != 1:
+            yield place, "a phrase with {value}, once", found, "put {value} in it, once"
+        if any(character.isdigit() for character in fact.phrase):
+            yield place, "a phrase without digits: every number is computed", found, "remove them"
+
+
 def contradictions(codebook: Codebook) -> Iterator[Finding]:
     """Yield what the types cannot see: place, expected, found, what to do."""
     for kind, texts in codebook.missing.items():
@@ -63,14 +89,8 @@ def contradictions(codebook: Codebook) -> Iterator[Finding]:
     yield from _columns(codebook)
     yield from _circles(codebook)
     seen: dict[str, yamlfile.Place] = {}
+    yield from _unfilled(codebook)
     for s, section in enumerate(codebook.sections):
-        if "{statement}" not in section.reads:
-            yield (
-                ("sections", s, "reads"),
-                "a sentence with {statement}",
-                repr(section.reads),
-                "put {statement} in it",
-            )
         for k, indicator in enumerate(section.indicators):
             place: yamlfile.Place = ("sections", s, "indicators", k)
             if indicator.id in seen:
@@ -178,6 +198,25 @@ def _item(name: str, item: Item, codebook: Codebook) -> Iterator[Finding]:
                 )
     if item.ask_if:
         yield from of_condition(item.ask_if, (*place, "ask_if"), codebook)
+    yield from _tiles(name, item)
+
+
+def _tiles(name: str, item: Item) -> Iterator[Finding]:
+    """Yield what is wrong with the places of an item's answers on a map."""
+    place: yamlfile.Place = ("items", name, "tiles")
+    if item.tiles and item.kind not in ("single", "scale"):
+        yield place, "an item of kind single or scale for `tiles`", f"{name!r} is {item.kind}", "remove it"
+        return
+    taken: dict[tuple[int, int], str] = {}
+    for code, spot in item.tiles.items():
+        if code not in item.codes:
+            yield (*place, code), f"a code of {name!r}", repr(code), near(code, list(item.codes))
+        if spot in taken:
+            found = f"{code!r} on the place of {taken[spot]!r}, column {spot[0]}, row {spot[1]}"
+            yield (*place, code), "a tile of its own", found, "move one of the two"
+        taken.setdefault(spot, code)
+    if missing := [code for code in item.codes if code not in item.tiles] if item.tiles else []:
+        yield place, "a tile for each code", f"none for {', '.join(map(repr, missing))}", "add them"
 
 
 def _wrong_format(pattern: str) -> str:
@@ -330,10 +369,6 @@ def _indicator(indicator: Indicator, place: yamlfile.Place, codebook: Codebook) 
 
 
 def _fact(fact: Fact, place: yamlfile.Place, codebook: Codebook) -> Iterator[Finding]:
-    if fact.phrase.count("{value}") != 1:
-        yield (*place, "phrase"), "a phrase with {value}, once", repr(fact.phrase), "put {value} in it, once"
-    if any(character.isdigit() for character in fact.phrase):
-        yield (*place, "phrase"), "a phrase without digits: every number is computed", repr(fact.phrase), "remove them"
     for key, measures in _ONLY_OF_MEASURE.items():
         if key in fact.model_fields_set and fact.measure not in measures:
             expected = f"`{key}` with the measure {' or '.join(measures)} only"

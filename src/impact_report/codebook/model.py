@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from impact_report.wording import normalise
 
@@ -21,20 +23,39 @@ MISSING_LABELS: dict[str, str] = {
 }
 ResponseRate = Literal["rr1", "rr2", "rr3", "rr4", "rr5", "rr6"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Place = Annotated[int, Field(ge=1, le=20)]  # of a tile: its column or row
 
 
 def _listed(given: object) -> object:
     return [given] if isinstance(given, str) else given
 
 
+def _is_wordings(given: object) -> bool:
+    """Say whether this is one text in several languages."""
+    return isinstance(given, Mapping) and bool(given) and all(re.fullmatch(LANGUAGE, str(key)) for key in given)
+
+
+def _in_language(given: object, info: ValidationInfo) -> object:
+    """Return the wording in the language asked for; where none is, the first one: that is what respondents read."""
+    if not _is_wordings(given):
+        return given
+    language = (info.context or {}).get("language")
+    if language and language not in given:
+        raise ValueError(f"a wording in {language!r} too")
+    return given[language] if language else next(iter(given.values()))
+
+
 def _labelled(given: object) -> object:
-    return {"label": given} if isinstance(given, str) else given
+    return {"label": given} if isinstance(given, str) or _is_wordings(given) else given
 
 
 def _any_of(given: object) -> object:
     return {"any": given} if isinstance(given, str | list) else given
 
 
+LANGUAGE = r"[a-z]{2,3}"  # the code of a language
+_SeveralWordings = dict[Annotated[str, Field(pattern=f"^{LANGUAGE}$")], str]
+Wording = Annotated[str, BeforeValidator(_in_language, json_schema_input_type=str | _SeveralWordings)]
 # What a person may write shortly; the second argument says so in the JSON Schema.
 Texts = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 
@@ -48,7 +69,7 @@ class Strict(BaseModel):
 class Code(Strict):
     """One answer: its label and the texts that mean it."""
 
-    label: str = Field(description="The answer as the report prints it; it also counts as a text that means it.")
+    label: Wording = Field(description="The answer as the report prints it; it also counts as a text that means it.")
     texts: Texts = Field([], description="Other texts that mean this answer, in any wave.")
     columns: Texts = Field(
         [],
@@ -88,9 +109,11 @@ class Condition(BaseModel):
 class Item(Strict):
     """One question: its wording, its kind, its answers, and the raw columns that hold them."""
 
-    question: str = Field(description="The question, word for word.")
-    label: str = Field("", description="A short name, as in 'Results by …'; without it the item's own name.")
-    row: str | None = Field(None, description="The row of a grid question this item is about.")
+    question: Wording = Field(
+        description="The question, word for word; of several languages ({en: …, es: …}) the first is the one asked in."
+    )
+    label: Wording = Field("", description="A short name, as in 'Results by …'; without it the item's own name.")
+    row: Wording | None = Field(None, description="The row of a grid question this item is about.")
     kind: Kind = Field(
         description="single: one answer; multiple: select all; scale: ordered answers; quantity: a number; text; date; "
         "id."
@@ -98,7 +121,7 @@ class Item(Strict):
     columns: Texts = Field([], description="Names of the raw column in any wave, if it is not the question's wording.")
     codes: dict[
         Name,
-        Annotated[Code, BeforeValidator(_labelled, json_schema_input_type=str | Code)],
+        Annotated[Code, BeforeValidator(_labelled, json_schema_input_type=str | _SeveralWordings | Code)],
     ] = Field(
         {},
         description="The answers, each with its label and the texts that mean it; for a scale from lowest to highest.",
@@ -119,13 +142,18 @@ class Item(Strict):
         description="Of a date: how it is written, as %m/%d/%Y %H:%M, or excel for a spreadsheet's serial number; "
         "without it, 2019-06-30.",
     )
-    unit: str = Field("", description="Of a quantity; answers may be written with it.")
+    unit: Wording = Field("", description="Of a quantity; answers may be written with it.")
     decimal: Literal[".", ","] = Field(".", description="Of a quantity: the decimal mark.")
     ranges: Literal["refuse", "middle"] = Field(
         "refuse", description="Of a quantity: what an answer as '10-20' means; 'middle' takes the number between."
     )
     numbers: dict[str, float] = Field(
         {}, description="Of a quantity: texts that stand for a number, as in {None: 0, 96 or more: 96}."
+    )
+    tiles: dict[Name, tuple[Place, Place]] = Field(
+        {},
+        description="For a map: each answer's place as [column, row], counted from the upper left corner, from 1; "
+        "roughly where it lies.",
     )
     minimum: float | None = Field(None, description="Of a quantity: smallest possible answer.")
     maximum: float | None = Field(None, description="Of a quantity: largest possible answer.")
@@ -169,7 +197,7 @@ class Indicator(Strict):
     """One statement of the report: which answers count, out of whom."""
 
     id: Name
-    statement: str = Field(description="The statement, word for word.")
+    statement: Wording = Field(description="The statement, word for word.")
     item: str = Field(description="The item it is computed from.")
     counts: Texts = Field([], description="The codes that count.")
     top: int | None = Field(None, ge=1, description="Instead of `counts`: the k highest codes of a scale count.")
@@ -186,8 +214,8 @@ class Section(Strict):
     """A part of the report."""
 
     id: Name
-    title: str
-    reads: str = Field(
+    title: Wording
+    reads: Wording = Field(
         "report: {statement}",
         description="How a result is read aloud after 'n of m respondents'; {statement} stands for the statement.",
     )
@@ -198,7 +226,7 @@ class Fact(Strict):
     """One headline fact, computed from data."""
 
     id: Name
-    label: str = Field(description="What the number counts, as printed beside it.")
+    label: Wording = Field(description="What the number counts, as printed beside it.")
     measure: Literal["total", "mean", "median", "ratio", "response_rate", "roster", "years_since"] = Field(
         description="total, mean, median: of a quantity; ratio: one total over another; response_rate: AAPOR's; "
         "roster: rows of the roster; years_since: full years up to the wave's reference date."
@@ -206,7 +234,9 @@ class Fact(Strict):
     item: str | None = Field(None, description="total, mean, median: the quantity.")
     numerator: Texts = Field([], description="ratio: the quantities added up above the line.")
     denominator: Texts = Field([], description="ratio: the quantities added up below the line.")
-    definition: str = Field("", description="What the number means and what is in it; printed, and needed by a ratio.")
+    definition: Wording = Field(
+        "", description="What the number means and what is in it; printed, and needed by a ratio."
+    )
     weighted: bool = Field(
         False,
         description="total: add up with the wave's weights, which must then sum to the population. Means, medians and "
@@ -216,8 +246,10 @@ class Fact(Strict):
     where: dict[str, str] = Field({}, description="roster: only rows with these values.")
     names: bool = Field(False, description="roster: list them by name.")
     since: str | None = Field(None, description="years_since: a dated fact of the wave.")
-    phrase: str = Field("{value}", description="How it is printed, as 'more than {value}'.")
-    unit: str = Field("", description="The unit in the evidence; of a total, mean or median else the quantity's own.")
+    phrase: Wording = Field("{value}", description="How it is printed, as 'more than {value}'.")
+    unit: Wording = Field(
+        "", description="The unit in the evidence; of a total, mean or median else the quantity's own."
+    )
     decimals: int = Field(0, ge=0, le=6, description="How many decimals are printed, rounded half up.")
     round_down_to: int | None = Field(
         None, ge=1, description="total: the value printed is the largest multiple of this below the total."
@@ -242,15 +274,19 @@ class Survey(Strict):
     """What the survey is."""
 
     id: Name
-    title: str = Field(description="The title of the report.")
-    subject: str = Field(description="What it is about, in one sentence.")
-    respondents: str = Field("respondents", description="The word for several.")
-    publisher: str = Field("", description="Who publishes the report.")
-    language: str = "en"
+    title: Wording = Field(description="The title of the report.")
+    subject: Wording = Field(description="What it is about, in one sentence.")
+    respondents: Wording = Field("respondents", description="The word for several.")
+    language: str = Field("en", description="The language of the report, and that in which wordings are written first.")
+    licence: str = Field(
+        "", description="Under which the report and its tables may be used: an SPDX identifier, as CC-BY-4.0."
+    )
 
 
 class Codebook(Strict):
     """A survey's codebook."""
+
+    MOVED: ClassVar = {"survey.publisher": "write it as name in brand.yml, beside this file"}
 
     survey: Survey
     missing: dict[MissingKind, Texts] = Field({}, description="Texts that are no answer to any item, by kind.")

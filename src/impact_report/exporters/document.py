@@ -17,8 +17,10 @@ from urllib.parse import unquote, urlsplit
 
 from nbconvert.utils.exceptions import ConversionException
 
+from impact_report import language
 from impact_report.errors import Problem, PublishingError, near
 from impact_report.exporters import prose
+from impact_report.exporters.places import EVIDENCE_WORD, Number, tell_ways_back
 from impact_report.exporters.structure import (
     BLOCK_MIMETYPE,
     DEFAULTS,
@@ -26,7 +28,6 @@ from impact_report.exporters.structure import (
     REQUIRED,
     Block,
     Inline,
-    nodes,
     plain_text,
     row_cells,
     runs,
@@ -39,9 +40,10 @@ STOCK_ALT = "no description has been provided"  # what nbconvert writes where no
 SHORTEST_ALT = 20  # characters: fewer cannot say what a chart shows
 LINK_SCHEMES = ("https", "http", "mailto")
 PAPERS = ("a4", "us-letter")
-RESERVED_IDS = ("contents", "report", "notes", "top", "notice")  # the page's own landmarks
+COVER_ID = "top"
+RESERVED_IDS = ("contents", "report", "notes", COVER_ID, "notice")  # the page's own landmarks
 SPOT = ("x", "y", "width", "height")  # fractions of a drawing, from its upper left corner
-EVIDENCE_WORD = "e."  # the id of the word that ends the name of a number in a table
+SHARE_AND_COUNT = 2  # numbers of a figure that are printed together
 SHOWN_OF_A_FIND = 60  # characters of a refused text that an error quotes
 
 
@@ -59,17 +61,6 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Number:
-    """A number where it is printed. `place` is a kind (figure, table, sentence …), `label` what readers call it."""
-
-    order: int
-    place: str
-    label: str
-    heading: str
-    node: Inline
-
-
-@dataclass(frozen=True)
 class Document:
     """A report ready to be rendered; `labels` says of each anchor what a reader calls it."""
 
@@ -81,31 +72,6 @@ class Document:
     labels: Mapping[str, str]
     words: Mapping[str, str]
     downloads: tuple[str, ...]  # files beside the report that it links to
-
-
-def numbers(document: Document) -> list[dict[str, Any]]:
-    """Return each printed number in order of appearance, as `numbers.json` holds it.
-
-    `place` is figure, table, sentence, findings, cover or evidence; `label` and `heading` say which one; the
-    rest is what the number itself carries: what it is, as printed, its exact value (proportions 0–1), numerator,
-    base, and where its evidence is.
-
-    >>> numbers(document_of([{"block": "cover", "title": "T", "date": "2020-01-31"}]))
-    []
-    """
-    kept = ("exact", "numerator", "base", "evidence", "row", "columns", "rule")
-    return [
-        {
-            "order": number.order,
-            "place": number.place,
-            "label": number.label,
-            "heading": number.heading,
-            "what": number.node.get("what"),
-            "printed": number.node["text"],
-            **{key: number.node.get(key) for key in kept},
-        }
-        for number in document.numbers
-    ]
 
 
 def notice_of(document: Document) -> str:
@@ -135,6 +101,7 @@ def document_from_notebook(notebook: Mapping[str, Any]) -> Document:
     Traceback (most recent call last):
     impact_report.exporters.document.ReportRefused: The report cannot be published...
     """
+    language.use(_language_of(notebook))
     found, problems = _collect(notebook)
     if not any(not source.prose for source in found):
         problems.append(
@@ -167,6 +134,14 @@ class Found:
     block: Block
     where: str
     prose: bool = False
+
+
+def _language_of(notebook: Mapping[str, Any]) -> str:
+    """Return the language that the exporters' own words are to be in: the cover's, or English where they are not."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    blocks = [output.get("data", {}).get(BLOCK_MIMETYPE, {}) for output in outputs]
+    stated = [block["language"] for block in blocks if block.get("block") == "cover" and block.get("language")]
+    return next(filter(language.known, stated), language.SOURCE)
 
 
 # Collecting --------------------------------------------------------------------------------------------------
@@ -261,6 +236,7 @@ class _Place:
     kind: str
     label: str
     heading: str
+    home: str  # the anchor of the block, or of the heading above it
     evidence: str | None = None  # the evidence block one stands in
     figure: str | None = None  # the figure one stands in, which stands for those of its numbers that have no spot
 
@@ -290,17 +266,18 @@ class _Assembly:
                 table.update({"block": "table", **DEFAULTS["table"], **_given(table)})
             self.check_inlines(item)
         cover = self.cover()
-        self.words = words(cover["language"])
+        self.words = words()
         self.name_anchors()
         self.check_headings()
         for item, place in self.places():
             self.read_runs(item, place)
-        self.resolve()
+        blocks = [item.block for item in self.found]
+        tell_ways_back(self.printed, self.tables(), blocks, self.owners)
         if self.problems:
             raise ReportRefused(self.problems)
         return Document(
             cover=cover,
-            blocks=tuple(item.block for item in self.found if item.block["block"] != "cover"),
+            blocks=tuple(block for block in blocks if block["block"] != "cover"),
             contents=tuple(self.contents),
             numbers=tuple(self.printed),
             notes=tuple(self.notes),
@@ -381,6 +358,7 @@ class _Assembly:
             block, kind = item.block, item.block["block"]
             if kind == "figure":
                 figures += 1
+                block["short"] = f"f.{figures}"  # for the ids inside its drawings, which are many
                 block["label"] = f"{self.words['figure']} {figures}"
                 self.claim(block["id"], block["label"], item.where, claimed)
             elif kind == "table":
@@ -448,22 +426,22 @@ class _Assembly:
     # Words and numbers
 
     def places(self) -> Iterator[tuple[Found, _Place]]:
-        heading = ""
+        heading, home = "", COVER_ID
         for item in self.found:
             block, kind = item.block, item.block["block"]
             if kind in ("heading", "findings"):
-                heading = block.get("title") or block["text"]
+                heading, home = block.get("title") or block["text"], block["id"]
             if kind == "cover":
-                yield item, _Place("cover", self.words["cover"], "")
+                yield item, _Place("cover", self.words["cover"], "", COVER_ID)
             elif kind == "evidence":
-                yield item, _Place("evidence", plain_text(block["title"]), heading, block["id"])
+                yield item, _Place("evidence", plain_text(block["title"]), heading, block["id"], block["id"])
             elif kind == "figure":
-                yield item, _Place(kind, block["label"], heading, figure=block["id"])
+                yield item, _Place(kind, block["label"], heading, block["id"], figure=block["id"])
             elif kind in ("findings", "table"):
-                yield item, _Place(kind, block.get("label") or block["title"], heading)
+                yield item, _Place(kind, block.get("label") or block["title"], heading, block["id"])
             else:
                 label = self.words["text_of"].format(heading=heading) if heading else self.words["cover"]
-                yield item, _Place("sentence", label, heading)
+                yield item, _Place("sentence", label, heading, home)
 
     def read_runs(self, item: Found, place: _Place) -> None:
         block = item.block
@@ -491,6 +469,7 @@ class _Assembly:
         if "<svg" not in figure["svg"]:
             self.fault("a drawing in SVG", repr(_short(figure["svg"])), where, "save the figure as SVG")
         self.check_spots(figure, where)
+        self.downloads += figure["files"]
         if figure["table"] and figure["table"] not in self.labels:
             found = f"{figure['table']!r}, which is not in the document"
             self.fault(
@@ -553,7 +532,7 @@ class _Assembly:
         node["name"] = number_name(node, self.words)
         node["explained"] = place.kind in ("table", "evidence")  # there its row and column say what it is
         node["at_home"] = place.evidence is not None and place.evidence == self.owners.get(evidence)
-        self.printed.append(Number(node["order"], place.kind, place.label, place.heading, node))
+        self.printed.append(Number(node["order"], place.kind, place.label, place.heading, place.home, node))
 
     def read_link(self, node: Inline, where: str) -> None:
         href = node["href"]
@@ -587,54 +566,6 @@ class _Assembly:
                 self.note_keys[key] = len(self.notes)
         node["order"] = self.note_keys[key] if key else len(self.notes)
 
-    def resolve(self) -> None:
-        """Tell each evidence block, and each of its rows, where its numbers are printed; those places get anchors."""
-        printed: dict[str, dict[str, Inline]] = {}
-        for number in self.printed:
-            node = number.node
-            if node["at_home"] or not node.get("evidence"):
-                continue
-            owner = self.owners.get(node["target"], node["target"])
-            for anchor in dict.fromkeys((owner, node["evidence"], node["target"])):
-                first = printed.setdefault(anchor, {}).setdefault(number.label, node)
-                if not first["in_figure"] or first.get("spot"):
-                    first["anchor"] = f"number-{first['order']}"
-        for order, table in enumerate(self.tables(), start=1):
-            _name_by_row_and_column(table, order)
-        for item in self.found:
-            if item.block["block"] == "evidence":
-                block = item.block
-                block["printed_in"] = _places_of(printed.get(block["id"], {}))
-                for row in (block["table"] or {"rows": []})["rows"]:
-                    if isinstance(row, dict):
-                        row["printed_in"] = _places_of(printed.get(row.get("id"), {}))
-
-
-def _name_by_row_and_column(table: Block, order: int) -> None:
-    """A number of a table is named by itself, its row and its column, which stand on the page already.
-
-    Ids made here hold a full stop, which no slug does.
-    """
-    table["row_ids"], table["column_ids"] = {}, {}
-    # A table with a role of its own may hold no links but those of its rows: there the browser's own role must do.
-    table["caption_links"] = any(node["t"] in ("number", "link", "note") for node in nodes(table["caption"]))
-    for position, row in enumerate(table["rows"]):
-        for place, cell in enumerate(row_cells(row)):
-            for node in nodes(cell["c"]):
-                if place == 0 or node["t"] != "number" or node["at_home"]:
-                    continue
-                node["own_id"] = f"n.{node['order']}"
-                row_id = table["row_ids"].setdefault(position, f"r.{node['order']}")
-                if table["columns"][place]["label"]:
-                    table["column_ids"][place] = f"c.{order}.{place}"
-                column_id = [table["column_ids"][place]] if place in table["column_ids"] else []
-                name = node.get("anchor") or node["own_id"]
-                node["named_by"] = " ".join([name, row_id, *column_id, EVIDENCE_WORD])
-
-
-def _places_of(places: dict[str, Inline]) -> list[dict[str, str]]:
-    return [{"label": label, "anchor": node.get("anchor") or node["in_figure"]} for label, node in places.items()]
-
 
 def number_name(node: Inline, words: Mapping[str, str]) -> str:
     """Return what a link of a number is called where nothing around it can be seen; the printed text comes first.
@@ -666,15 +597,28 @@ def _list_numbers(figure: Block) -> None:
     lines: dict[str, list[Inline]] = {}
     for node in figure["numbers"]:
         lines.setdefault(node["target"], []).append(node)
+    everywhere = [spot for spot in figure["spots"] if spot["wide"] and (spot["narrow"] or not figure["svg_narrow"])]
+    linked = {id(spot["node"]) for spot in everywhere}
     figure["listed"] = []
     for target, same in lines.items():
         subjects = list(dict.fromkeys((node.get("what") or "").partition(": ")[2] for node in same))
         what = subjects[0] if len(same) > 1 and len(subjects) == 1 and subjects[0] else same[0].get("what") or ""
-        text = ", ".join(dict.fromkeys(node["text"] for node in same))
+        text = ", ".join(_texts_of(same))
         identity = f"l.{same[0]['order']}"
         line = {"t": "number", "text": text, "target": target, "explained": True}
-        line["named_by"] = f"{identity} {EVIDENCE_WORD}"
+        line["named_by"] = same[0]["named_in_list"] = f"{identity} {EVIDENCE_WORD}"
+        if id(same[0]) in linked:  # the drawing has the link, and takes its name from the line
+            line = {"t": "verbatim", "text": text}
         figure["listed"].append({"id": identity, "what": what, "node": line})
+
+
+def _texts_of(same: list[Inline]) -> list[str]:
+    """A share and its count need no names; more numbers than that are told apart by what each of them is."""
+    texts = list(dict.fromkeys(node["text"] for node in same))
+    kinds = [(node.get("what") or "").partition(": ")[0] for node in same]
+    if len(same) <= SHARE_AND_COUNT:
+        return texts
+    return [f"{kind} {node['text']}" for kind, node in zip(kinds, same, strict=True)]
 
 
 def _given(block: Block) -> Block:

@@ -22,8 +22,11 @@ COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 PAINTED = ("fill", "stroke", "stop-color", "color")
 LENGTH = re.compile(r"^\s*([0-9.]+)")
 NO_TURN = re.compile(r"\s*rotate\(-?0(?:\.0*)?[ ,)][^)]*\)?\s*")
-SPACES = re.compile(r"\s{2,}")
-LONG_FRACTION = re.compile(r"(\d+\.\d{2})\d+")
+LONG_FRACTION = re.compile(r"\d+\.\d{2,}")
+PLACES = ("x", "y", "cx", "cy", "x1", "x2", "y1", "y2", "width", "height", "d", "points")
+AROUND_COMMANDS = re.compile(r"\s*([A-Za-z])\s*|\s{2,}")
+STEP = re.compile(r"([MLz])(?:(-?[\d.]+) (-?[\d.]+))?")
+STRAIGHT = re.compile(rf"(?:{STEP.pattern})+")
 VARIABLES = {colour.lower(): f"var(--{role.replace('_', '-')})" for role, colour in reversed(LIGHT.items())}
 
 INHERITED = {"font-family: 'Inter'", "font-family: Inter"}  # the page's own
@@ -34,7 +37,7 @@ def inline_svg(svg: str, prefix: str, label: str, name: str = "") -> str:
     """Return the drawing as one `<svg role="img">` element for a page.
 
     Ids are prefixed, the style sheet becomes attributes of the root, colours of the light palette become
-    `var(--role)`, coordinates keep two decimals (a hundredth of a pixel). With a `name` the drawing's label is told
+    `var(--role)`, coordinates keep one decimal (a tenth of a pixel). With a `name` the drawing's label is told
     once: the drawing that has a label takes the name as its id, one without is labelled by it.
 
     Raises PublishingError where the drawing is not SVG.
@@ -113,24 +116,48 @@ def _flatten(parent: ElementTree.Element) -> None:
     parent[:] = children
 
 
-def _references(root: ElementTree.Element) -> set[str]:
-    used = set()
+def _short(number: re.Match) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
+
+
+def _references(root: ElementTree.Element) -> dict[str, str]:
+    """Return each id that is referred to, with a short name for it: matplotlib's are long, and stand there often."""
+    found = []
     for element in root.iter():
         for name, value in element.attrib.items():
-            used.update(LOCAL_URL.findall(value))
-            if name in HREFS and value.startswith("#"):
-                used.add(value[1:])
-    return used
+            found += LOCAL_URL.findall(value)
+            found += [value[1:]] if name in HREFS and value.startswith("#") else []
+    return {identity: str(place) for place, identity in enumerate(dict.fromkeys(found))}
 
 
-def _clean(element: ElementTree.Element, prefix: str, used: set[str]) -> None:
+def _straightened(path: str) -> str:
+    """Return a path of straight lines with the short commands for level and upright ones.
+
+    >>> _straightened("M1 2L5 2L5 4L1 4z")
+    'M1 2H5V4H1z'
+    """
+    if not STRAIGHT.fullmatch(path):
+        return path
+    written, x, y = [], "", ""
+    for command, x_, y_ in STEP.findall(path):
+        if command == "L" and x_ == x:
+            written.append(f"V{y_}")
+        elif command == "L" and y_ == y:
+            written.append(f"H{x_}")
+        else:
+            written.append(f"{command}{x_} {y_}".rstrip())
+        x, y = x_, y_
+    return "".join(written)
+
+
+def _clean(element: ElementTree.Element, prefix: str, used: dict[str, str]) -> None:
     """Own ids, page colours, short numbers; painting moves into `style`, where variables are understood."""
     attributes = element.attrib
     identity = attributes.get("id")
     if identity and identity not in used and _local(element) == "g":
         del attributes["id"]  # matplotlib names every group; only what is referred to needs a name
     elif identity:
-        attributes["id"] = f"{prefix}-{identity}"
+        attributes["id"] = f"{prefix}-{used.get(identity, identity)}"
     style = [part.strip() for part in attributes.pop("style", "").split(";") if part.strip()]
     style += [f"{name}: {attributes.pop(name)}" for name in PAINTED if name in attributes]
     if style:
@@ -144,11 +171,13 @@ def _clean(element: ElementTree.Element, prefix: str, used: set[str]) -> None:
         elif name in HREFS:
             del attributes[name]
             if value.startswith("#"):
-                attributes["href"] = f"#{prefix}-{value[1:]}"
+                attributes["href"] = f"#{prefix}-{used[value[1:]]}"
         else:
-            value = LOCAL_URL.sub(lambda found: f"url(#{prefix}-{found[1]})", value)
-            value = value if name in ("id", "class") else LONG_FRACTION.sub(r"\1", value)
-            attributes[name] = SPACES.sub(" ", value).strip() if name == "d" else value
+            value = LOCAL_URL.sub(lambda found: f"url(#{prefix}-{used[found[1]]})", value)
+            value = LONG_FRACTION.sub(_short, value) if name in PLACES else value
+            if name == "d":
+                value = _straightened(AROUND_COMMANDS.sub(lambda found: found[1] or " ", value).strip())
+            attributes[name] = value
     if NO_TURN.fullmatch(attributes.get("transform", "")):
         del attributes["transform"]
     if attributes.get("style") == "":

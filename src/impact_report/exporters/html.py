@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment
@@ -13,7 +12,7 @@ from traitlets import default
 from impact_report.exporters.document import Document, description_of, notice_of
 from impact_report.exporters.exporter import ReportExporter
 from impact_report.exporters.markup import TEMPLATES, block_html, css_string, furnish
-from impact_report.exporters.typefaces import FAMILY, font_faces
+from impact_report.exporters.typefaces import FAMILY, font_faces, of_cover
 from impact_report.palette import DARK, LIGHT
 
 __all__ = ["ImpactHTMLExporter", "block_html", "document_html"]
@@ -22,8 +21,12 @@ STYLE_SHEET = TEMPLATES / "impact-html" / "style.css"
 PAPER_SIZES = {"a4": "A4", "us-letter": "letter"}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 STYLED_SHAPE = re.compile(r'(<(?:path|text|tspan|use|rect|circle|g|line)\b(?![^<>]* class=)[^<>]*?)style="([^"<>]*)"')
+TAG = re.compile(r"<[a-z][^<>]*>")
+QUOTED = re.compile(r"""(?<=\s)([a-z:-]+)="([^\s"'=<>`]+)"(?=[\s>])""")
 FEWEST_SHARING = 3
-SPACE = re.compile(r"\s*\n\s*")
+ITALIC = re.compile(r"<em>(.*?)</em>", re.DOTALL)
+SPACE = re.compile(r"\s+")
+AROUND_MARKS = re.compile(r"\s*([{};,>])\s*|(?<=:)\s+")  # a space before a colon means something to a selector
 
 
 class ImpactHTMLExporter(ReportExporter):
@@ -53,15 +56,15 @@ class ImpactHTMLExporter(ReportExporter):
         page = self.template.render(
             document=document,
             parts=_parts(document),
-            page_title=_page_title(document),
+            page_title=page_title(document),
             style=_STYLE_PLACE,
             notice=notice_of(document),
             description=description_of(document),
         )
         page = re.sub(r"\n{2,}", "\n", page).lstrip()
         page, shared = share_styles(page)
-        style = _colours() + _sheet() + shared + _paper(document) + font_faces(sorted(set(page)))
-        return page.replace(_STYLE_PLACE, style, 1)
+        page = light(page)
+        return page.replace(_STYLE_PLACE, style_of(page, document, shared), 1)
 
 
 _STYLE_PLACE = "STYLE-SHEET-HERE"
@@ -76,6 +79,16 @@ def document_html(document: Document) -> str:
     True
     """
     return ImpactHTMLExporter().render(document)
+
+
+def light(page: str) -> str:
+    """Return a page without the quotes and line ends that its markup does not need.
+
+    >>> print(light('<p id="a" title="two words">so="x"</p>\\n<br class="b" />'))
+    <p id=a title="two words">so="x"</p>
+    <br class=b />
+    """
+    return TAG.sub(lambda tag: QUOTED.sub(r"\1=\2", tag[0]), page)
 
 
 def share_styles(page: str) -> tuple[str, str]:
@@ -104,26 +117,56 @@ def _parts(document: Document) -> list[dict[str, Any]]:
     return parts
 
 
-def _page_title(document: Document) -> str:
+def style_of(page: str, document: Document, shared: str = "") -> str:
+    """Return the whole style of a page: colours, sheet, rules of its own, paper, and the font with its characters.
+
+    >>> from impact_report.exporters.document import document_of
+    >>> "@font-face" in style_of("é", document_of([{"block": "cover", "title": "Impact", "date": "2020-01-31"}]))
+    True
+    """
+    typeface = of_cover(document.cover)
+    family = f':root{{--own:"{typeface.family}"}}\n' if typeface else ""
+    fonts = font_faces(sorted(set(page)), typeface, italics="".join(ITALIC.findall(page)))
+    return _colours(document) + family + _sheet() + shared + _paper(document) + fonts
+
+
+def page_title(document: Document) -> str:
+    """Return what the browser's window is called: title, edition, and what must be warned of.
+
+    >>> from impact_report.exporters.document import document_of
+    >>> page_title(document_of([{"block": "cover", "title": "Impact", "date": "2020-01-31", "edition": "Spring"}]))
+    'Impact – Spring'
+    """
     cover = document.cover
     return " – ".join(filter(None, [cover["title"], cover["edition"], notice_of(document)]))
 
 
-def _colours() -> str:
+def _colours(document: Document) -> str:
     """The palette as custom properties: light, and dark where the reader's system asks for it."""
+    brand = document.cover["colours"]
+    light, dark = LIGHT | brand.get("light", {}), DARK | brand.get("dark", {})
 
     def properties(palette: dict[str, str]) -> str:
         return "".join(f"--{role.replace('_', '-')}:{colour};" for role, colour in palette.items())
 
     return (
-        f":root{{color-scheme:light dark;{properties(LIGHT)}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{properties(DARK)}}}}}\n"
+        f":root{{color-scheme:light dark;{properties(light)}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{properties(dark)}}}}}\n"
     )
 
 
-@lru_cache
 def _sheet() -> str:
-    return SPACE.sub("\n", COMMENT.sub("", STYLE_SHEET.read_text(encoding="utf-8"))).lstrip()
+    return minified(STYLE_SHEET.read_text(encoding="utf-8"))
+
+
+def minified(css: str) -> str:
+    """Return a style sheet without comments and without the spaces that only people need.
+
+    >>> minified("/* Body */\\na, b > c {\\n  margin: 0 1px; color: red;\\n}\\n@media (min-width: 1px) { d :e {} }")
+    'a,b>c{margin:0 1px;color:red}@media (min-width:1px){d :e{}}'
+    """
+    spaced = SPACE.sub(" ", COMMENT.sub("", css)).strip()
+    return AROUND_MARKS.sub(lambda found: found[1] or "", spaced).replace(";}", "}")
 
 
 def _paper(document: Document) -> str:
@@ -131,8 +174,11 @@ def _paper(document: Document) -> str:
 
     cover = document.cover
     page, pages = document.words["page_of"].format(page="\0", pages="\0").split("\0")[:2]
-    box = f"font:400 7.5pt {FAMILY};color:{LIGHT['muted']};content:"
-    notice = f"font:600 7.5pt {FAMILY};color:{LIGHT['notice']};content:{css_string(cover['notice_title'])}"
+    typeface = of_cover(cover)
+    family = f'"{typeface.family}",{FAMILY}' if typeface else FAMILY
+    palette = LIGHT | cover["colours"].get("light", {})
+    box = f"font:400 7.5pt {family};color:{palette['muted']};content:"
+    notice = f"font:600 7.5pt {family};color:{palette['notice']};content:{css_string(cover['notice_title'])}"
     return (
         f"@page{{size:{PAPER_SIZES[cover['paper']]};margin:20mm 18mm 18mm;"
         f"@top-left{{{box}{css_string(cover['running'])}}}@bottom-left{{{notice}}}"

@@ -41,6 +41,8 @@ def _node_html(node: Inline) -> Markup:
             return Markup("<{0}>{1}</{0}>").format(
                 Markup("strong" if kind == "strong" else "em"), inline_html(node["c"])
             )
+        case "ins" | "del" as kind:
+            return Markup("<{0}>{1}</{0}>").format(Markup(kind), inline_html(node["c"]))
         case "mark":
             said = '<span class="mark" role="img" aria-label="{0}" title="{0}">{1}</span>'
             return Markup(said).format(node["says"], node["text"])
@@ -88,7 +90,27 @@ def _x_of_n(node: Inline) -> str:
     return f"{node['numerator']:,} of {node['base']:,}" if known else ""
 
 
-def spot_html(spot: Block) -> Markup:
+def size_of_spots(spots: list[Block]) -> str:
+    """Return the size that most links over a drawing have, as custom properties which all of them inherit.
+
+    >>> size_of_spots([{"wide": [0.5, 0.2, 0.1, 0.05], "narrow": None}])
+    '--w:10%;--h:5%'
+    """
+    sizes = [";".join(part for part in _places(spot) if part.partition(":")[0][-1] in "wh") for spot in spots]
+    return max(dict.fromkeys(sizes), key=sizes.count, default="")
+
+
+def _places(spot: Block) -> list[str]:
+    styles = []
+    for drawing, prefix in (("wide", ""), ("narrow", "n")):
+        if spot[drawing]:
+            x, y, width, height = spot[drawing]
+            sides = {"x": x + width / 2, "y": y + height / 2, "w": width, "h": height}
+            styles += [f"--{prefix}{side}:{round(100 * value, 1):g}%" for side, value in sides.items()]
+    return styles
+
+
+def spot_html(spot: Block, size: str = "") -> Markup:
     """Return the link that lies over a number of a drawing: its middle and its size, wide and narrow, in percent.
 
     >>> node = {"name": "83%, share – evidence", "target": "evidence-x", "anchor": "number-7"}
@@ -96,18 +118,17 @@ def spot_html(spot: Block) -> Markup:
     <a class="number spot only-wide" id="number-7" href="#evidence-x" aria-label="83%, share – evidence" \
     style="--x:55%;--y:22.5%;--w:10%;--h:5%"></a>
     """
-    node, styles = spot["node"], []
-    for drawing, prefix in (("wide", ""), ("narrow", "n")):
-        if spot[drawing]:
-            x, y, width, height = spot[drawing]
-            sides = {"x": x + width / 2, "y": y + height / 2, "w": width, "h": height}
-            styles += [f"--{prefix}{side}:{round(100 * value, 1):g}%" for side, value in sides.items()]
+    node, inherited = spot["node"], size.split(";")
+    styles = [part for part in _places(spot) if part not in inherited]
     classes = "number spot" + (
         "" if spot["wide"] and spot["narrow"] else " only-" + ("wide" if spot["wide"] else "narrow")
     )
     anchor = Markup(' id="{}"').format(node["anchor"]) if node.get("anchor") else Markup("")
-    return Markup('<a class="{}"{} href="#{}" aria-label="{}" style="{}"></a>').format(
-        classes, anchor, node["target"], node["name"], ";".join(styles)
+    name = Markup('aria-label="{}"').format(node["name"])
+    if node.get("named_in_list"):
+        name = Markup('aria-labelledby="{}"').format(node["named_in_list"])
+    return Markup('<a class="{}"{} href="#{}" {} style="{}"></a>').format(
+        classes, anchor, node["target"], name, ";".join(styles)
     )
 
 
@@ -131,6 +152,22 @@ def stacked_labels(columns: list[Block]) -> str:
         for place, column in enumerate(columns, start=1)
         if place > 1 and column["label"]
     )
+
+
+MOST_SLIM_COLUMNS, MOST_SLIM_LETTERS = 6, 40  # beside the first one; of their labels together
+
+
+def is_slim(columns: list[Block]) -> bool:
+    """Say whether a table fits a phone as it is: beside its first column a few of numbers, with short labels.
+
+    >>> numbers = [{"label": "Base", "align": "right"}] * 3
+    >>> is_slim([{"label": "Group"}, *numbers]), is_slim([{"label": "Name"}, {"label": "Source"}])
+    (True, False)
+    """
+    others = columns[1:]
+    letters = sum(len(column["label"]) for column in others)
+    numbers = all(column.get("align") == "right" for column in others)
+    return numbers and 1 < len(others) <= MOST_SLIM_COLUMNS and letters <= MOST_SLIM_LETTERS
 
 
 def css_string(words: str) -> str:
@@ -184,7 +221,9 @@ def furnish(environment: jinja2.Environment) -> jinja2.Environment:
         "around_number": around_number,
         "cells": row_cells,
         "spot": spot_html,
+        "size_of_spots": size_of_spots,
         "stacked": stacked_labels,
+        "slim": is_slim,
         "drawing": lambda svg, prefix, label, name="": Markup(inline_svg(svg, prefix, label, name)),
     }
     return environment
@@ -214,5 +253,5 @@ def block_html(block: Block) -> str:
         whole["svg_narrow"] = None  # one drawing is enough where no style sheet chooses
     if whole["block"] == "evidence" and whole["table"]:
         whole["table"] = {"block": "table", "label": "", **DEFAULTS["table"], **whole["table"]}
-    shown = str(_macros().block(whole, words("en"), {})).strip()
+    shown = str(_macros().block(whole, words(), {})).strip()
     return f'<div style="{_LIGHT_PAGE}">{shown}</div>' if whole["block"] == "figure" else shown

@@ -13,7 +13,8 @@ from typing import Any
 
 import mistune
 
-from impact_report.exporters.structure import Block, Inline, plain_text
+from impact_report.exporters.structure import Block, Inline, plain_text, slug
+from impact_report.language import translated
 
 MAX_HEADING_LEVEL = 3
 REFUSED = {
@@ -41,7 +42,8 @@ def parse(sources: Sequence[str]) -> list[tuple[list[Block], list[tuple[str, str
     """
     markdown = mistune.create_markdown(renderer=None, plugins=["footnotes", "table"])
     markdown.after_render_hooks.clear()  # footnotes are put where they are called, not collected here
-    shared: dict[str, Any] = {"ref_links": {}}
+    shared: dict[str, Any] = {"ref_links": {}, "anchors": {}}
+    sources = [_in_language(source, shared["anchors"]) for source in sources]
     for source in sources:  # first all definitions …
         markdown.parse(source, _state(markdown, shared))
     cells = []
@@ -50,6 +52,20 @@ def parse(sources: Sequence[str]) -> list[tuple[list[Block], list[tuple[str, str
         tokens, _ = markdown.parse(source, _state(markdown, shared))
         cells.append((reader.blocks(tokens), reader.faults))
     return cells
+
+
+def _in_language(source: str, anchors: dict[str, str]) -> str:
+    """Return a cell's text in the language of the report, each paragraph and heading as a whole.
+
+    A translated heading keeps the anchor of its own words, by which other blocks link to it: `anchors` gets it.
+    """
+    said = []
+    for mark, text in (re.fullmatch(r"(#* ?)(.*)", one, re.S).groups() for one in source.split("\n\n")):
+        told = translated(text) if text else text
+        if mark and told != text:
+            anchors[told] = slug(text)
+        said.append(mark + told)
+    return "\n\n".join(said)
 
 
 def _state(markdown: mistune.Markdown, shared: dict[str, Any]) -> mistune.BlockState:
@@ -100,7 +116,8 @@ class _Reader:
         if level > MAX_HEADING_LEVEL:
             do = "raise the heading, or write the words in bold at the start of a paragraph"
             self.faults.append((f"headings of level 1 to {MAX_HEADING_LEVEL}", f"level {level}: {words}", do))
-        return {"block": "heading", "level": min(level, MAX_HEADING_LEVEL), "text": words, "id": ""}
+        anchor = self.shared["anchors"].get(words, "")
+        return {"block": "heading", "level": min(level, MAX_HEADING_LEVEL), "text": words, "id": anchor}
 
     def listed(self, token: dict[str, Any]) -> Block:
         items: list[Any] = []

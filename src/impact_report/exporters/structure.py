@@ -37,6 +37,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "language": "en",
         "paper": "a4",
         "publisher": "",
+        "colours": {},
+        "logo": None,
+        "font": None,
         "description": "",
         "running": "",
     },
@@ -54,14 +57,17 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "links_narrow": [],
         "table": None,
         "made_by": [],
+        "files": [],
     },
-    "table": {"row_header": True, "notes": [], "long": False},
+    "table": {"row_header": True, "notes": [], "long": False, "made_by": []},
     "evidence": {"table": None},
 }
 INLINE_REQUIRED: dict[str, tuple[str, ...]] = {
     "text": ("text",),
     "strong": ("c",),
     "emph": ("c",),
+    "ins": ("c",),
+    "del": ("c",),
     "code": ("text",),
     "verbatim": ("text",),
     "mark": ("text", "says"),
@@ -111,7 +117,7 @@ def runs(block: Block) -> Iterator[list[Inline]]:
 
     >>> table = {"block": "table", "caption": ["caption"], "columns": [], "rows": [[{"c": ["cell"]}]], "notes": []}
     >>> list(runs(table))
-    [['caption'], ['cell']]
+    [['caption'], ['cell'], []]
     """
     kind = block["block"]
     if kind == "cover":
@@ -140,6 +146,7 @@ def runs(block: Block) -> Iterator[list[Inline]]:
         for row in block["rows"]:
             yield from (cell["c"] for cell in row_cells(row))
         yield from block["notes"]
+        yield block.get("made_by") or []
     elif kind == "evidence":
         yield block["title"]
         yield from (words for _, words in block["facts"])

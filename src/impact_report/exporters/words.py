@@ -1,38 +1,54 @@
-"""The few words the exporters add to a report themselves, by language."""
+"""The few words the exporters add to a report themselves."""
 
 from __future__ import annotations
 
-WORDS: dict[str, dict[str, str]] = {
-    "en": {
-        "contents": "Contents",
-        "skip": "Skip to the report",
-        "figure": "Figure",
-        "table": "Table",
-        "cover": "Cover",
-        "text_of": "text of “{heading}”",
-        "notes": "Notes",
-        "note": "Note",
-        "back_to_text": "Back to the text",
-        "back_to": "Back to: {place}",
-        "source": "Source",
-        "made_by": "Made by",
-        "data": "Data",
-        "numbers": "Numbers",
-        "numbers_in_figure": "Numbers in this figure",
-        "printed_in": "Printed in",
-        "page_of": "Page {page} of {pages}",
-        "page": "page {page}",
-        "evidence": "evidence",
-        "evidence_on": "evidence on page {page}",
-        "document_date": "Document date",
-    }
+from impact_report import language
+
+WORDS = {
+    "contents": "Contents",
+    "skip": "Skip to the report",
+    "figure": "Figure",
+    "table": "Table",
+    "cover": "Cover",
+    "text_of": "text of “{heading}”",
+    "notes": "Notes",
+    "note": "Note",
+    "back_to_text": "Back to the text",
+    "source": "Source",
+    "made_by": "Made by",
+    "files_beside": "In the folder of the edition",
+    "data": "Data",
+    "numbers": "Numbers",
+    "numbers_in_figure": "Numbers in this figure",
+    "printed_in": "Printed in",
+    "page_of": "Page {page} of {pages}",
+    "page": "page {page}",
+    "evidence": "evidence",
+    "evidence_on": "evidence on page {page}",
+    "document_date": "Document date",
+    "all_numbers": "All numbers, in order",
+    "all_numbers_explained": "Every number that the report prints, in the order in which it is printed: the passage it "
+    "stands in, what it is, its exact value, what it was counted from, and by which rule. Each number leads to the "
+    "place where it is printed.",
+    "beside_the_report": "This page lies beside the report, {report}, and its links lead there.",
+    "same_as_data": "The same list as data: {files}.",
+    "by_chapter": "Numbers by chapter",
+    "by_evidence": "Numbers by what they are made from",
+    "count_of_numbers": "numbers: {n}",
+    "exact_value": "exact value {value}",
+    "counted_of": "{numerator} of {base}",
+    "on_base": "base {base}",
+    "estimates_row": "estimates row {row}",
+    "raw_columns": "raw columns: {columns}",
+    "rule_is": "rule: {rule}",
+    "evidence_is": "evidence: {title}",
 }
 
 
-def words(language: str) -> dict[str, str]:
-    """Return the exporters' own words in a language, in English where they have not been translated.
+def words() -> dict[str, str]:
+    """Return the exporters' own words in the language of the report.
 
-    >>> words("en")["figure"], words("en-GB")["table"]
+    >>> words()["figure"], words()["table"]
     ('Figure', 'Table')
     """
-    return WORDS["en"] | WORDS.get(language.split("-")[0].lower(), {})
+    return language.spread(WORDS)

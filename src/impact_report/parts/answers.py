@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from impact_report import reliability
-from impact_report.blocks import Block, Inlines, bullets, cell, column, joined, quoted, table, words
-from impact_report.charts import MOST_GROUPS
+from impact_report.blocks import Block, Inlines, bullets, cell, column, joined, prose, quoted, table, words
+from impact_report.charts import MOST_PANELS
 from impact_report.codebook import Indicator, Section
-from impact_report.numbers import HIDDEN, Numbers, anchor
+from impact_report.language import say, translated
+from impact_report.numbers import HIDDEN, Number, Numbers, anchor
 from impact_report.parts import differences
-from impact_report.parts.labels import by_value, group_label, grouping_label, reads, whom
+from impact_report.parts.labels import by_value, group_label, grouping_label, made_by, reads, whom
 from impact_report.precision import METHODS
 from impact_report.results import Results
 from impact_report.tally import EVERYONE
 
 MARKS = "#†‡§¶‖*"  # of the reliability flags, in their order
+LEAST_DRAWN = 2 / 3  # of the respondents: in groups that are shown, for a grouping to be drawn
 
 
 def results_table(results: Results, section: Section) -> Block:
@@ -33,15 +35,9 @@ def results_table(results: Results, section: Section) -> Block:
         )
     withheld = results.wave.withholds_counts
     notes = [*_weighting(results), _interval_note(results, numbers), *_legend(flagged)]
-    weighted = " (weighted)" if results.wave.weighted else ""
     return table(
         f"table-{section.id}".replace("_", "-"),
-        words(
-            "{title}: share{weighted}, {base}, and interval",
-            title=section.title,
-            weighted=weighted,
-            base="unweighted base" if withheld else "count and base",
-        ),
+        _caption(results, section),
         [
             column("Statement", 5),
             column("Share", 1, "right"),
@@ -50,7 +46,16 @@ def results_table(results: Results, section: Section) -> Block:
         ],
         rows,
         notes,
+        made_by=made_by("estimates.csv"),
     )
+
+
+def _caption(results: Results, section: Section) -> Inlines:
+    if results.wave.withholds_counts:
+        return words("{title}: share (weighted), unweighted base, and interval", title=section.title)
+    if results.wave.weighted:
+        return words("{title}: share (weighted), count and base, and interval", title=section.title)
+    return words("{title}: share, count and base, and interval", title=section.title)
 
 
 def _mark(flag: str) -> str:
@@ -64,41 +69,39 @@ def _marks(flags: list[str]) -> Inlines:
 def _legend(flagged: set[str]) -> list[Inlines]:
     """Return what each mark in a table means."""
     return [
-        words("{mark} {meaning}", mark=_mark(flag), meaning=meaning)
-        for flag, meaning in reliability.FLAGS.items()
+        words("{mark} {meaning}", mark=_mark(flag), meaning=reliability.meaning(flag))
+        for flag in reliability.FLAGS
         if flag in flagged
     ]
 
 
 def _interval_note(results: Results, numbers: Numbers) -> Inlines:
     methods = list(dict.fromkeys(results.of_everyone["method"]))
-    names = joined([quoted(METHODS[method].name) for method in methods])
+    names = joined([quoted(translated(METHODS[method].name)) for method in methods])
     return words("Interval: {names} at {level}; see the method.", names=names, level=numbers.confidence)
 
 
 def _weighting(results: Results) -> list[Inlines]:
     """Say of weighted shares that the counts beside them are not weighted; nothing of others."""
     wave = results.wave
-    return [words("Shares are weighted. " + unweighted(wave.withholds_counts))] if wave.weighted else []
+    return [prose(words("Shares are weighted."), unweighted(wave.withholds_counts))] if wave.weighted else []
 
 
-def unweighted(withheld: bool) -> str:
+def unweighted(withheld: bool) -> Inlines:
     """Say what stands beside weighted shares: counts and bases, or bases alone."""
     if withheld:
-        return (
+        return words(
             "The bases beside them are numbers of respondents, not weighted. How many of them the share counts is not "
             "shown: beside a weighted share, it would tell whose answers are in it."
         )
-    return "The counts and bases beside them are numbers of respondents, not weighted, and need not give the share."
+    return words(
+        "The counts and bases beside them are numbers of respondents, not weighted, and need not give the share."
+    )
 
 
-def counted(weighted: bool) -> str:
-    """Return how a sentence puts x of n, its field {count}, beside a share.
-
-    >>> counted(False), counted(True)
-    ('({count})', '(weighted; unweighted {count})')
-    """
-    return "(weighted; unweighted {count})" if weighted else "({count})"
+def counted(weighted: bool, count: Number) -> Inlines:
+    """Return x of n as it stands beside a share in a sentence: (38 of 46)."""
+    return words("(weighted; unweighted {count})", count=count) if weighted else words("({count})", count=count)
 
 
 def read_aloud(results: Results, section: Section) -> list[Block]:
@@ -117,10 +120,10 @@ def read_aloud(results: Results, section: Section) -> list[Block]:
             continue
         lines.append(
             words(
-                "**{share}** of {word} " + counted(results.wave.weighted) + " {reads}.",
+                "**{share}** of {word} {base} {reads}.",
                 share=numbers.share(name),
                 word=whom(results, indicator),
-                count=numbers.x_of_n(name),
+                base=counted(results.wave.weighted, numbers.x_of_n(name)),
                 reads=reads(section, indicator),
             )
         )
@@ -151,14 +154,16 @@ def crosstab(results: Results, group_by: str) -> Block:
             rows.append([cell(indicator.statement), *cells])
     notes = [*_weighting(results), *differences.notes(results, group_by)]
     notes += [
-        words("All shares of groups: {meaning}", meaning=reliability.FLAGS[flag])
+        words("All shares of groups: {meaning}", meaning=reliability.meaning(flag))
         for flag in reliability.FLAGS
         if flag in common
     ]
     notes += _legend(flagged - common)
     if left_out:
         names = ", ".join(group_label(results, group_by, code) for code in left_out)
-        minimum = numbers.counted(results.wave.minimum_base, "smallest base a group is shown with", anchor("method"))
+        minimum = numbers.counted(
+            results.wave.minimum_base, say("smallest base a group is shown with"), anchor("method")
+        )
         notes.append(
             words(
                 "Not shown, because fewer than {n} answered, a count is too small, or a small group could be deduced: "
@@ -174,6 +179,7 @@ def crosstab(results: Results, group_by: str) -> Block:
         rows,
         notes,
         long=True,
+        made_by=made_by("estimates.csv"),
     )
 
 
@@ -187,11 +193,13 @@ def shown_groups(results: Results, group_by: str) -> tuple[list[str], list[str]]
 
 
 def drawn_groupings(results: Results) -> list[str]:
-    """Return the groupings of two or three groups, all of which may be shown: few enough to draw side by side."""
+    """Return the groupings that are drawn: two groups or more, and most of the respondents in groups that are shown."""
     found = []
     for group_by in results.groupings:
-        shown, left_out = shown_groups(results, group_by)
-        if not left_out and 2 <= len(shown) <= MOST_GROUPS:
+        shown, _ = shown_groups(results, group_by)
+        mine = results.members[results.members["group_by"] == group_by]
+        inside = int(mine.loc[mine["group"].isin(shown), "respondents"].sum())
+        if 2 <= len(shown) <= MOST_PANELS and inside >= LEAST_DRAWN * len(results.responses):
             found.append(group_by)
     return found
 
@@ -221,5 +229,6 @@ def _crosstab_cell(
 
 
 def figure(results: Results, name: str) -> Block:
-    """Return a figure of 03_charts with its words."""
-    return Block(block="figure", id=f"figure-{name}".replace("_", "-"), **results.figure(name))
+    """Return a figure of 03_charts with its words, and where it lies beside the report as drawing and picture."""
+    files = [f"figures/{name}.{kind}" for kind in ("svg", "png")]
+    return Block(block="figure", id=f"figure-{name}".replace("_", "-"), files=files, **results.figure(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from impact_report.blocks import (
     joined,
     link,
     paragraph,
+    prose,
     quoted,
     table,
     words,
@@ -23,11 +25,13 @@ from impact_report.blocks import (
 from impact_report.change import COUNTS, FEW_OTHERS, INDEPENDENT, MATCHED, WEIGHTED
 from impact_report.codebook import Section
 from impact_report.contrasts import level
-from impact_report.numbers import HIDDEN, OF_BASE, Number, Numbers, anchor, percent_of, whole
+from impact_report.language import long_date, number, plural, say, translated
+from impact_report.numbers import HIDDEN, Number, Numbers, anchor, base_alone, out_of, percent_of, whole
 from impact_report.parts.answers import counted, figure, unweighted
-from impact_report.parts.differences import OF_VERY_MANY, p_value, points
-from impact_report.parts.labels import dates, long_date, reads
+from impact_report.parts.differences import p_value, points
+from impact_report.parts.labels import dates, made_by, reads
 from impact_report.results import Results
+from impact_report.rounding import half_up
 
 FIGURE, TABLE = "change", "table-change"
 REWORDED_MARK, ALL_MARK = "†", "‡"
@@ -54,7 +58,7 @@ def changes(results: Results) -> list[Block]:
     if not results.compared:
         return []
     earlier, _ = titles(results)
-    blocks = [heading(f"What has changed since {earlier}?", 1, "change"), _introduction(results)]
+    blocks = [heading(say("What has changed since {earlier}?", earlier=earlier), 1, "change"), _introduction(results)]
     if len(compared(results)):
         blocks.append(figure(results, FIGURE))
     return [*blocks, _table(results), bullets(_sentences(results)), *_caution(results)]
@@ -91,8 +95,8 @@ def x_of_n(results: Results, one: object, when: str) -> Number:
     count, base = getattr(one, f"{when}count"), getattr(one, f"{when}base")
     proportion = getattr(one, f"{when}proportion")
     if _withheld(results, when):
-        return _of(results, one, f"{OF_BASE}{whole(base)}", "base", when, proportion)
-    return _of(results, one, f"{whole(count)} of {whole(base)}", "count and base", when, proportion)
+        return _of(results, one, base_alone(base), "base", when, proportion)
+    return _of(results, one, out_of(count, base), "count and base", when, proportion)
 
 
 def in_points(results: Results, one: object) -> Number:
@@ -105,7 +109,7 @@ def change_evidence(results: Results) -> list[Block]:
     if not results.compared:
         return []
     earlier, _ = titles(results)
-    blocks = [heading(f"Change since {earlier}", 2, "evidence-of-change"), _rules(results)]
+    blocks = [heading(say("Change since {earlier}", earlier=earlier), 2, "evidence-of-change"), _rules(results)]
     return blocks + [_evidence(results, one) for one in _ordered(results).itertuples()]
 
 
@@ -115,7 +119,7 @@ def change_evidence(results: Results) -> list[Block]:
 def _of(results: Results, one: object, text: str, kind: str, when: str, exact: float) -> Number:
     title = titles(results)[0 if when == EARLIER else 1]
     count, base = (int(getattr(one, f"{when}{name}")) for name in ("count", "base"))
-    what = f"{kind}, {title}: {one.statement}"
+    what = say("{kind}, {wave}: {statement}", kind=translated(kind), wave=title, statement=one.statement)
     exact = results.coarse(float(exact), "proportion")
     numerator = None if _withheld(results, when) else count
     return Number(text, what, _anchor(one), exact=exact, numerator=numerator, base=base)
@@ -126,11 +130,13 @@ def _withheld(results: Results, when: str) -> bool:
 
 
 def _about(one: object, text: str, what: str, exact: float | None = None) -> Number:
-    return Number(text, f"{what}: {one.statement}", _anchor(one), exact=exact)
+    said = say("{what}: {statement}", what=translated(what), statement=one.statement)
+    return Number(text, said, _anchor(one), exact=exact)
 
 
 def _interval(one: object) -> Number:
-    return _about(one, f"{points(one.low)} to {points(one.high)}", "interval of the change, in points")
+    ends = say("{low} to {high}", low=points(one.low), high=points(one.high))
+    return _about(one, ends, "interval of the change, in points")
 
 
 def _anchor(one: object) -> str:
@@ -180,8 +186,9 @@ def _whom(results: Results) -> list[Inlines]:
     def counted(name: str, what: str) -> Number:
         return numbers.counted(facts[name], what, anchor("change"))
 
-    before = numbers.counted(facts["earlier"]["respondents"], "respondents of the earlier wave", anchor("change"))
-    now = counted("respondents", "respondents of this wave")
+    what = say("respondents of the earlier wave")
+    before = numbers.counted(facts["earlier"]["respondents"], what, anchor("change"))
+    now = counted("respondents", say("respondents of this wave"))
     if facts["matched"] is None:
         lines = [
             words(
@@ -193,16 +200,16 @@ def _whom(results: Results) -> list[Inlines]:
         ]
         reason = next(iter(results.change.loc[results.change["compared"] != "", "reason"]), "")
         if results.wave.compare.match and reason:
-            lines.append(words("They are not compared with themselves: {reason}.", reason=reason))
+            lines.append(words("They are not compared with themselves: {reason}.", reason=translated(reason)))
         return lines
     lines = [
         words(
             "{matched} respondents answered both times and are compared with themselves. {lost} of the {before} "
             "earlier ones did not answer again, and {new} of the present {now} are new: both are left out here, so the "
             "shares differ from those of the sections above.",
-            matched=counted("matched", "respondents who answered both times"),
-            lost=counted("lost", "respondents of the earlier wave alone"),
-            new=counted("new", "respondents of this wave alone"),
+            matched=counted("matched", say("respondents who answered both times")),
+            lost=counted("lost", say("respondents of the earlier wave alone")),
+            new=counted("new", say("respondents of this wave alone")),
             before=before,
             now=now,
         )
@@ -223,14 +230,14 @@ def _table(results: Results) -> Block:
         sides = [_side_cell(results, one, when) for when in (EARLIER, NOW)]
         if not one.compared:
             dash = cell(HIDDEN, "suppressed")
-            rows.append([statement, *sides, dash, dash, cell(f"not compared: {one.reason}")])
+            rows.append([statement, *sides, dash, dash, cell(_why_not(one))])
             continue
         verdict = cell(_verdict(one, "beyond chance", "within chance"))
         rows.append([statement, *sides, cell(in_points(results, one)), cell(_interval(one)), verdict])
     columns = [column("Statement", 2.6), column(earlier, 1.6, "right"), column(now, 1.6, "right")]
     columns += [column("Change (points)", 1, "right"), column("Interval", 1.2, "right"), column("Verdict", 1.6)]
     caption = words("Change since {earlier}: share (count of base) then and now", earlier=earlier)
-    return table(TABLE, caption, columns, rows, _notes(results, marks), long=True)
+    return table(TABLE, caption, columns, rows, _notes(results, marks), long=True, made_by=made_by("change.csv"))
 
 
 def _side_cell(results: Results, one: object, when: str) -> dict:
@@ -238,9 +245,7 @@ def _side_cell(results: Results, one: object, when: str) -> dict:
         return cell(HIDDEN, "suppressed")
     count = x_of_n(results, one, when)
     value = share(results, one, when)
-    return cell(
-        Number(f"{value.text} ({count.text})", value.what, value.evidence, value.exact, value.numerator, value.base)
-    )
+    return cell(replace(value, text=say("{share} ({count})", share=value.text, count=count.text)))
 
 
 def _marks_of(results: Results, one: object) -> list[str]:
@@ -258,11 +263,18 @@ def _notes(results: Results, marks: set[str]) -> list[Inlines]:
         )
     ]
     if said := weighted(results):
-        notes.append(said + words(". " + unweighted(any(_withheld(results, when) for when in (EARLIER, NOW)))))
+        withheld = any(_withheld(results, when) for when in (EARLIER, NOW))
+        notes.append(prose(said + words("."), unweighted(withheld)))
     known = results.wave.population.size or results.change_facts["earlier"]["population"]
     if known and set(results.change["compared"]) & {MATCHED, INDEPENDENT}:
-        end = " If everybody answered both times, a change is what happened, and chance has no part in it."
-        notes.append(words(OF_VERY_MANY + end, what="changes"))
+        notes.append(
+            words(
+                "Intervals and tests of changes take respondents for a draw from very many, although the size of the "
+                "population is known. Where most of it answered they are too cautious: a difference may be larger than "
+                "chance would explain and not be called so. If everybody answered both times, a change is what "
+                "happened, and chance has no part in it."
+            )
+        )
     if REWORDED_MARK in marks:
         notes.append(
             words("{mark} The question was worded differently in the two waves; see its evidence.", mark=REWORDED_MARK)
@@ -272,16 +284,20 @@ def _notes(results: Results, marks: set[str]) -> list[Inlines]:
             words(
                 "{mark} Compared between all respondents of both waves, as if they were different ones: {reason}.",
                 mark=ALL_MARK,
-                reason=FEW_OTHERS,
+                reason=translated(FEW_OTHERS),
             )
         )
     return notes
 
 
+def _why_not(one: object) -> Inlines:
+    return words("not compared: {reason}", reason=translated(one.reason))
+
+
 def _verdict(one: object, beyond: str, within: str) -> str:
     if one.larger_than_chance:
-        return beyond
-    return within if one.change else "no change"
+        return translated(beyond)
+    return translated(within) if one.change else say("no change")
 
 
 def _sentences(results: Results) -> list[Inlines]:
@@ -292,25 +308,22 @@ def _sentences(results: Results) -> list[Inlines]:
 
 def _sentence(results: Results, one: object, section: Section) -> Inlines:
     if not one.compared:
-        return words("*{statement}* is not compared: {reason}.", statement=one.statement, reason=one.reason)
-    end = " That is more than chance would explain." if one.larger_than_chance else " Chance alone could explain that."
-    if one.change == 0:
-        end = ""
-    now, before = (counted(one) for one in (results.wave.weighted, results.change_facts["earlier"]["weighted"]))
-    return words(
-        "**{change}**: {share} "
-        + now
-        + " {reads}, after {before} "
-        + before.replace("{count}", "{of}")
-        + " in {earlier}.",
+        return words("*{statement}* is not compared: {reason}.", statement=one.statement, reason=translated(one.reason))
+    said = words(
+        "**{change}**: {share} {base} {reads}, after {before} {earlier_base} in {earlier}.",
         change=_about(one, _in_words(one.change), "change in points", results.coarse(one.change, "change")),
         share=share(results, one, NOW),
-        count=x_of_n(results, one, NOW),
+        base=counted(results.wave.weighted, x_of_n(results, one, NOW)),
         reads=reads(section, results.indicator(one.indicator)),
         before=share(results, one, EARLIER),
-        of=x_of_n(results, one, EARLIER),
+        earlier_base=counted(results.change_facts["earlier"]["weighted"], x_of_n(results, one, EARLIER)),
         earlier=titles(results)[0],
-    ) + words(end)
+    )
+    if one.change == 0:
+        return said
+    if one.larger_than_chance:
+        return said + words(" That is more than chance would explain.")
+    return said + words(" Chance alone could explain that.")
 
 
 def _in_words(change: float) -> str:
@@ -320,12 +333,14 @@ def _in_words(change: float) -> str:
     ('11 points more', '1 point less', 'Less than 1 point more', 'No change')
     """
     if change == 0:
-        return "No change"
+        return say("No change")
     size = points(abs(change)).removeprefix("+")
-    direction = "more" if change > 0 else "less"
     if size == "0":
-        return f"Less than 1 point {direction}"
-    return f"{size} point{'s' * (size != '1')} {direction}"
+        return say("Less than 1 point more") if change > 0 else say("Less than 1 point less")
+    several = 1 + (size != "1")
+    if change > 0:
+        return plural("{size} point more", "{size} points more", several, size=size)
+    return plural("{size} point less", "{size} points less", several, size=size)
 
 
 def _caution(results: Results) -> list[Block]:
@@ -333,22 +348,30 @@ def _caution(results: Results) -> list[Block]:
     tested = compared(results)
     if not len(tested):
         return []
-    count = Numbers(results).counted(len(tested), "comparisons of this wave with the earlier one", anchor("change"))
-    chance = Number(f"{percent_of(level(results.wave))}", "chance of a false alarm", anchor("method"))
+    count = Numbers(results).counted(
+        len(tested), say("comparisons of this wave with the earlier one"), anchor("change")
+    )
+    chance = Number(percent_of(level(results.wave)), say("chance of a false alarm"), anchor("method"))
     many = {
-        "holm": "if nothing had changed at all, the chance that even one is called larger than chance would explain is "
-        "at most {chance}.",
-        "benjamini-hochberg": "of the changes called larger than chance would explain, at most {chance} are expected "
-        "to be false alarms (if the tests are independent or go together).",
+        "holm": words(
+            "if nothing had changed at all, the chance that even one is called larger than chance would explain is at "
+            "most {chance}.",
+            chance=chance,
+        ),
+        "benjamini-hochberg": words(
+            "of the changes called larger than chance would explain, at most {chance} are expected to be false alarms "
+            "(if the tests are independent or go together).",
+            chance=chance,
+        ),
     }[results.wave.compare.adjust]
     return [
         paragraph(
             words(
                 "{count} statements are compared, and the more one compares, the more looks like change by chance. The "
-                "verdicts take account of that (the method of {name}): " + many,
+                "verdicts take account of that (the method of {name}): {many}",
                 count=count,
-                name=FAMILIES[results.wave.compare.adjust],
-                chance=chance,
+                name=translated(FAMILIES[results.wave.compare.adjust]),
+                many=many,
             ),
             words(
                 "The intervals do not: one may leave out zero where the verdict does not. A change that chance could "
@@ -365,74 +388,81 @@ def _caution(results: Results) -> list[Block]:
 def _rules(results: Results) -> Block:
     numbers = Numbers(results)
     tested = int(results.change["p_value"].notna().sum())
-    count = numbers.counted(tested, "changes tested", anchor("change"))
+    count = numbers.counted(tested, say("changes tested"), anchor("change"))
     chance = Number(
-        percent_of(level(results.wave)), "adjusted p-value under which chance is ruled out", anchor("change")
+        percent_of(level(results.wave)), say("adjusted p-value under which chance is ruled out"), anchor("change")
     )
     facts = [
-        ["Compared", joined([quoted(WHOM[kind]) for kind in dict.fromkeys(compared(results)["compared"])], "; ")],
-        ["Formulas", quoted("; ".join(dict.fromkeys(compared(results)["method"])))],
         [
-            "Rule",
+            say("Compared"),
+            joined([quoted(translated(WHOM[kind])) for kind in dict.fromkeys(compared(results)["compared"])], "; "),
+        ],
+        [say("Formulas"), quoted("; ".join(map(translated, dict.fromkeys(compared(results)["method"]))))],
+        [
+            say("Rule"),
             words(
                 "larger than chance would explain: the p-value, adjusted for all {count} tests of this part by the "
                 "method of {name}, is below {chance}",
                 count=count,
-                name=FAMILIES[results.wave.compare.adjust],
+                name=translated(FAMILIES[results.wave.compare.adjust]),
                 chance=chance,
             ),
         ],
-        ["Kept in", link("change.csv", "change.csv")],
-        ["Sources", quoted(SOURCES)],
+        [say("Kept in"), link("change.csv", "change.csv")],
+        [say("Sources"), quoted(translated(SOURCES))],
     ]
     if match := results.wave.compare.match:
         item = results.codebook.items[match]
         said = words("by “{wording}”, read in both raw files and kept in neither result", wording=item.wording)
-        facts.insert(1, ["Matched", said])
-    title = quoted(f"Change since {titles(results)[0]}")
+        facts.insert(1, [say("Matched"), said])
+    title = words("Change since {earlier}", earlier=titles(results)[0])
     facts = [[name, content] for name, content in facts if content]
     return Block(block="evidence", id=anchor("change"), title=title, facts=facts, table=None)
 
 
 def _evidence(results: Results, one: object) -> Block:
-    facts = [["Compared", quoted(WHOM[one.compared] if one.compared else f"not compared: {one.reason}")]]
+    whom = quoted(translated(WHOM[one.compared])) if one.compared else _why_not(one)
+    facts = [[say("Compared"), whom]]
     if one.compared and one.reason:
-        facts.append(["Not compared with themselves", quoted(one.reason)])
+        facts.append([say("Not compared with themselves"), quoted(translated(one.reason))])
     for title, when in zip(titles(results), (EARLIER, NOW), strict=True):
         if not pd.isna(getattr(one, f"{when}base")):
             said = words("{count}, {share}", count=x_of_n(results, one, when), share=share(results, one, when))
             facts.append([title, said])
     if one.compared == MATCHED:
         both, earlier, later, neither = (int(getattr(one, name)) for name in COUNTS[-4:])
-        named = {"both times": both, "only then": earlier, "only now": later, "neither time": neither}
         said = [
-            words("{when} {n}", when=when, n=_about(one, whole(n), f"counted {when}", n)) for when, n in named.items()
+            words("both times {n}", n=_about(one, whole(both), "counted both times", both)),
+            words("only then {n}", n=_about(one, whole(earlier), "counted only then", earlier)),
+            words("only now {n}", n=_about(one, whole(later), "counted only now", later)),
+            words("neither time {n}", n=_about(one, whole(neither), "counted neither time", neither)),
         ]
-        facts.append(["Counted", joined(said, ", ")])
+        facts.append([say("Counted"), joined(said, ", ")])
     if one.compared:
         change = results.coarse(one.change, "change")
-        exact = f"{100 * change:+.2f}".replace("-", "−")
+        exact = f"{'−' if change < 0 else '+'}{number(half_up(abs(100 * change), 2), 2)}"
         said = words(
             "{exact} points, {interval}",
             exact=_about(one, exact, "change in points, two decimals", change),
             interval=_interval(one),
         )
-        facts += [["Change", said], ["Formulas", quoted(one.method)]]
+        facts += [[say("Change"), said], [say("Formulas"), quoted(translated(one.method))]]
         exact_p, exact_adjusted = (results.coarse(getattr(one, name), name) for name in ("p_value", "adjusted_p"))
         p = _about(one, p_value(one.p_value), "p-value", exact_p)
         adjusted = _about(one, p_value(one.adjusted_p), "adjusted p-value", exact_adjusted)
-        facts.append(["p-value", words("{p}; adjusted {adjusted}", p=p, adjusted=adjusted)])
-        facts.append(["Verdict", quoted(_verdict(one, "larger than chance would explain", "chance could explain it"))])
+        facts.append([say("p-value"), words("{p}; adjusted {adjusted}", p=p, adjusted=adjusted)])
+        verdict = _verdict(one, "larger than chance would explain", "chance could explain it")
+        facts.append([say("Verdict"), quoted(verdict)])
     if one.reworded:
         facts += _wordings(results, one)
-    title = quoted(f"Change: {one.statement}")
+    title = words("Change: {statement}", statement=one.statement)
     return Block(block="evidence", id=_anchor(one), title=title, facts=facts, table=None)
 
 
 def _wordings(results: Results, one: object) -> list[list]:
     """Return both wordings of what the two waves asked differently."""
     return [
-        [f"Worded in {title}", quoted(wording)]
+        [say("Worded in {wave}", wave=title), quoted(wording)]
         for item, worded in results.change_facts["wording"].items()
         if item in one.reworded.split()
         for title, wording in zip(titles(results), worded, strict=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from impact_report import contrasts
-from impact_report.blocks import Block, Inlines, cell, column, joined, link, quoted, table, words
+from impact_report.blocks import Block, Inlines, cell, column, joined, link, prose, table, words
 from impact_report.contrasts import PAIR, REST
-from impact_report.numbers import Number, Numbers, anchor
+from impact_report.language import number, say
+from impact_report.numbers import Number, Numbers, anchor, percent_of
 from impact_report.parts.labels import group_label, grouping_label
 from impact_report.results import Results
 from impact_report.rounding import half_up
@@ -17,19 +18,13 @@ MINUS = "−"
 POINT_DECIMALS, P_DECIMALS = 0, 4
 MOST_LISTED = 60  # differences told one by one in the evidence; the others stand in the table as marks
 
-SOURCES = (
-    "Interval of a difference: Newcombe (1998), Statistics in Medicine 17, 873–890, method 10, and, for weighted "
-    "shares, Zou and Donner (2008), Statistics in Medicine 27, 1693–1702. Test: Campbell (2007), Statistics in "
-    "Medicine 26, 3661–3675; for weighted shares a t-test with Satterthwaite’s degrees of freedom. Many comparisons: "
-    "Holm (1979), Scandinavian Journal of Statistics 6, 65–70"
-)
-
-# Of designs the variance has a finite population correction; of counts neither interval nor test knows of one.
-OF_VERY_MANY = (
-    "Intervals and tests of {what} take respondents for a draw from very many, although the size of the population is "
-    "known. Where most of it answered they are too cautious: a difference may be larger than chance would explain and "
-    "not be called so."
-)
+SOURCES = {
+    "newcombe": "Newcombe (1998), Statistics in Medicine 17, 873–890",
+    "which": "10",  # of the methods that are compared there
+    "zou": "Zou and Donner (2008), Statistics in Medicine 27, 1693–1702",
+    "campbell": "Campbell (2007), Statistics in Medicine 26, 3661–3675",
+    "holm": "Holm (1979), Scandinavian Journal of Statistics 6, 65–70",
+}
 
 
 def letters_of(results: Results, group_by: str, shown: list[str]) -> dict[str, str]:
@@ -42,8 +37,11 @@ def marks(results: Results, group_by: str, shown: list[str]) -> dict[tuple[str, 
     found: dict[tuple[str, str], Inlines] = {}
     for one in _found(results, group_by, REST).itertuples():
         larger = one.difference > 0
-        said = f"{'larger' if larger else 'smaller'} share than among all others"
-        found[one.indicator, one.group] = _mark(LARGER if larger else SMALLER, said)
+        found[one.indicator, one.group] = (
+            _mark(LARGER, say("larger share than among all others"))
+            if larger
+            else _mark(SMALLER, say("smaller share than among all others"))
+        )
     larger_than: dict[tuple[str, str], set[str]] = {}
     for one in _found(results, group_by, PAIR).itertuples():
         above, below = (one.group, one.against) if one.difference > 0 else (one.against, one.group)
@@ -51,7 +49,8 @@ def marks(results: Results, group_by: str, shown: list[str]) -> dict[tuple[str, 
     letters = contrasts.letters(shown)
     for key, below in larger_than.items():
         groups = [group for group in shown if group in below]
-        said = "larger share than " + ", ".join(group_label(results, group_by, group) for group in groups)
+        names = ", ".join(group_label(results, group_by, group) for group in groups)
+        said = say("larger share than {groups}", groups=names)
         found[key] = found.get(key, []) + _mark(" ".join(letters[group] for group in groups), said)
     return found
 
@@ -62,7 +61,7 @@ def notes(results: Results, group_by: str) -> list[Inlines]:
     compared = _compared(results, group_by)
     if not len(compared):
         return [words("No groups were compared: too few answered, or only one group can be shown.")]
-    how = link(f"#{_anchor(group_by)}", words("how this was tested"))
+    how = link(f"#{evidence_anchor(group_by)}", words("how this was tested"))
     said = []
     if len(_found(results, group_by, REST)):
         said.append(
@@ -84,10 +83,16 @@ def notes(results: Results, group_by: str) -> list[Inlines]:
                 "that the groups are alike: the fewer answered, the larger a difference must be to be told from chance."
             )
         )
-    made = words("{families}; {how}.", families=_families(numbers, compared, group_by), how=how)
-    said.append(words("Compared: ") + made)
+    said.append(words("Compared: {families}; {how}.", families=_families(numbers, compared, group_by), how=how))
+    # of designs the variance has a finite population correction; of counts neither interval nor test knows of one
     if results.wave.population.size and not results.wave.designed:
-        said.append(words(OF_VERY_MANY, what="differences"))
+        said.append(
+            words(
+                "Intervals and tests of differences take respondents for a draw from very many, although the size of "
+                "the population is known. Where most of it answered they are too cautious: a difference may be larger "
+                "than chance would explain and not be called so."
+            )
+        )
     return said
 
 
@@ -95,22 +100,23 @@ def difference_evidence(results: Results, group_by: str) -> Block:
     """Return how the groups of one grouping were compared, and the figures of each difference that was found."""
     numbers = Numbers(results)
     compared = _compared(results, group_by)
-    evidence = _anchor(group_by)
+    evidence = evidence_anchor(group_by)
     facts = [
-        ["Compared", _families(numbers, compared, group_by) or words("nothing: too few groups can be shown")],
-        ["Rule", _rule(results, numbers)],
-        ["Not compared", _not_compared(results, numbers, evidence)],
-        ["Sources", quoted(SOURCES)],
+        [say("Compared"), _families(numbers, compared, group_by) or words("nothing: too few groups can be shown")],
+        [say("Rule"), _rule(results, numbers)],
+        [say("Not compared"), _not_compared(results, numbers, evidence)],
+        [say("Sources"), _sources()],
     ]
     found = compared[compared["beyond_chance"]].sort_values("adjusted", kind="stable")
     if len(found):
-        n = numbers.counted(len(found), f"differences beyond chance: {grouping_label(results, group_by)}", evidence)
-        facts.insert(1, ["Larger than chance would explain", words("{n} of these differences", n=n)])
+        what = say("differences beyond chance: {grouping}", grouping=grouping_label(results, group_by))
+        n = numbers.counted(len(found), what, evidence)
+        facts.insert(1, [say("Larger than chance would explain"), words("{n} of these differences", n=n)])
     block = _table(results, group_by, found.head(MOST_LISTED)) if len(found) else None
     if len(found) > MOST_LISTED:
-        n = numbers.counted(MOST_LISTED, "differences told one by one", evidence)
+        n = numbers.counted(MOST_LISTED, say("differences told one by one"), evidence)
         block["notes"].append(words("Only the {n} least likely to be chance are listed.", n=n))
-    title = quoted(f"Groups compared: {grouping_label(results, group_by)}")
+    title = words("Groups compared: {grouping}", grouping=grouping_label(results, group_by))
     return Block(block="evidence", id=evidence, title=title, facts=facts, table=dict(block) if block else None)
 
 
@@ -120,8 +126,8 @@ def points(value: float) -> str:
     >>> points(0.125), points(-0.0049), points(-0.2)
     ('+13', '0', '−20')
     """
-    shown = int(half_up(100 * value, POINT_DECIMALS))
-    return f"{'+' if shown > 0 else MINUS if shown < 0 else ''}{abs(shown)}"
+    shown = half_up(100 * value, POINT_DECIMALS)
+    return f"{'+' if shown > 0 else MINUS if shown < 0 else ''}{number(abs(shown), POINT_DECIMALS)}"
 
 
 def p_value(value: float) -> str:
@@ -131,10 +137,16 @@ def p_value(value: float) -> str:
     ('0.0126', '<0.0001')
     """
     least = 10**-P_DECIMALS
-    return str(half_up(value, P_DECIMALS)) if value >= least else f"<{least:.{P_DECIMALS}f}"
+    shown = number(half_up(max(value, least), P_DECIMALS), P_DECIMALS)
+    return shown if value >= least else f"<{shown}"
 
 
-def _anchor(group_by: str) -> str:
+def evidence_anchor(group_by: str) -> str:
+    """Return the anchor of what is said of the differences between the groups of a grouping.
+
+    >>> evidence_anchor("role")
+    'evidence-compared-role'
+    """
     return anchor("compared", group_by)
 
 
@@ -153,18 +165,30 @@ def _mark(text: str, said: str) -> Inlines:
 
 def _families(numbers: Numbers, compared: pd.DataFrame, group_by: str) -> Inlines:
     """Return how many comparisons were made, of each kind."""
+    evidence, grouping = evidence_anchor(group_by), grouping_label(numbers.results, group_by)
+    made = compared.loc[compared["p"].notna(), "kind"].value_counts()
     said = []
-    for kind, label in {REST: "a share of a group with that of all others", PAIR: "shares of two groups"}.items():
-        count = int(compared.loc[compared["kind"] == kind, "p"].notna().sum())
-        if count:
-            n = numbers.counted(count, f"comparisons of {label}: {group_by}", _anchor(group_by))
-            said.append(words("{n} times {label}", n=n, label=label))
+    if REST in made:
+        what = say("comparisons of a share of a group with that of all others: {grouping}", grouping=grouping)
+        n = numbers.counted(made[REST], what, evidence)
+        said.append(words("{n} times a share of a group with that of all others", n=n))
+    if PAIR in made:
+        what = say("comparisons of shares of two groups: {grouping}", grouping=grouping)
+        said.append(words("{n} times shares of two groups", n=numbers.counted(made[PAIR], what, evidence)))
     return joined(said)
+
+
+def _sources() -> Inlines:
+    return words(
+        "Interval of a difference: {newcombe}, method {which}, and, for weighted shares, {zou}. Test: {campbell}; for "
+        "weighted shares a t-test with Satterthwaite’s degrees of freedom. Many comparisons: {holm}",
+        **SOURCES,
+    )
 
 
 def _rule(results: Results, numbers: Numbers) -> Inlines:
     level = contrasts.level(results.wave)
-    chance = Number(f"{half_up(100 * level)}%", "chance of a false alarm", anchor("method"), exact=level)
+    chance = Number(percent_of(level), say("chance of a false alarm"), anchor("method"), exact=level)
     return words(
         "a difference is marked if its p-value, adjusted for all comparisons of its kind in the table (Holm), is below "
         "{chance}: so small, or smaller, is the chance that even one mark of its kind stands where there is no "
@@ -174,30 +198,32 @@ def _rule(results: Results, numbers: Numbers) -> Inlines:
 
 
 def _not_compared(results: Results, numbers: Numbers, evidence: str) -> Inlines:
-    minimum = numbers.counted(results.wave.minimum_base, "smallest base that is compared", evidence)
+    minimum = numbers.counted(results.wave.minimum_base, say("smallest base that is compared"), evidence)
     said = words("shares that are not shown, and groups or others of which fewer than {n} answered", n=minimum)
-    if results.wave.designed:
-        said += words(
-            "; groups with all others: with weights, strata or clusters it is not known how far the two vary together; "
-            "for the same reason each pair of groups is taken for independent"
-        )
-    return said
+    if not results.wave.designed:
+        return said
+    with_others = words(
+        "groups with all others: with weights, strata or clusters it is not known how far the two vary together; for "
+        "the same reason each pair of groups is taken for independent"
+    )
+    return prose(said, with_others, between="; ")
 
 
 def _table(results: Results, group_by: str, found: pd.DataFrame) -> Block:
-    evidence = _anchor(group_by)
+    evidence = evidence_anchor(group_by)
     rows = []
     for one in found.itertuples():
         statement = results.indicator(one.indicator).statement
-        other = group_label(results, group_by, one.against) if one.against else "all others"
+        other = group_label(results, group_by, one.against) if one.against else say("all others")
         whom = f"{statement} ({group_label(results, group_by, one.group)} – {other})"
         exact = results.coarse(one.difference, "difference")
-        value = Number(points(one.difference), f"difference in points: {whom}", evidence, exact=exact)
-        ends = Number(f"{points(one.low)} to {points(one.high)}", f"interval of the difference: {whom}", evidence)
+        value = Number(points(one.difference), say("difference in points: {whom}", whom=whom), evidence, exact=exact)
+        ends = say("{low} to {high}", low=points(one.low), high=points(one.high))
+        ends = Number(ends, say("interval of the difference: {whom}", whom=whom), evidence)
         exact = results.coarse(one.p, "p_value")
-        p = Number(p_value(one.p), f"p-value: {whom}", evidence, exact=exact)
+        p = Number(p_value(one.p), say("p-value: {whom}", whom=whom), evidence, exact=exact)
         exact = results.coarse(one.adjusted, "adjusted_p")
-        adjusted = Number(p_value(one.adjusted), f"adjusted p-value: {whom}", evidence, exact=exact)
+        adjusted = Number(p_value(one.adjusted), say("adjusted p-value: {whom}", whom=whom), evidence, exact=exact)
         names = [cell(statement), cell(group_label(results, group_by, one.group)), cell(other)]
         rows.append([*names, *map(cell, (value, ends, p, adjusted))])
     columns = [column("Statement", 3), column("Group", 1.5), column("Against", 1.5)]

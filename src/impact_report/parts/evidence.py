@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
+
 import pandas as pd
 
-from impact_report import plausibility, sampling
-from impact_report.blocks import Block, Inlines, cell, column, heading, joined, quoted, table, words
+from impact_report import __version__, language, manifest, plausibility, sampling
+from impact_report.blocks import (
+    Block,
+    Inlines,
+    cell,
+    column,
+    heading,
+    joined,
+    link,
+    paragraph,
+    quoted,
+    table,
+    words,
+)
 from impact_report.codebook import MISSING_LABELS, Indicator, Section
-from impact_report.numbers import HIDDEN, Number, Numbers, anchor
+from impact_report.language import say, translated
+from impact_report.numbers import HIDDEN, Number, Numbers, anchor, out_of, whole
 from impact_report.parts import drawn
 from impact_report.parts.changes import change_evidence
 from impact_report.parts.differences import difference_evidence
+from impact_report.parts.distribution import distribution_evidence, may_be_listed
 from impact_report.parts.headline import fact_evidence
 from impact_report.parts.labels import columns_words, condition_words, group_label, grouping_label
+from impact_report.parts.respondents import row_count
 from impact_report.parts.response import response_evidence
+from impact_report.parts.rows import row_rules
+from impact_report.precision import METHODS
 from impact_report.results import Results
 from impact_report.tally import EVERYONE, outcomes
+
+CODE_DIGITS = 12  # of the code's fingerprint, as many as a citation has
 
 
 def evidence(results: Results) -> list[Block]:
     """Return for each fact and each indicator what its numbers were made from."""
-    blocks: list[Block] = []
+    blocks: list[Block] = [_how_to_check(results)]
     blocks.append(heading("Headline facts", 2, "evidence-of-facts"))
     blocks += [fact_evidence(results, fact) for fact in results.facts]
     blocks.append(_half_evidence(results))
     for section in results.codebook.sections:
         blocks.append(heading(section.title, 2, anchor("of", section.id)))
         blocks += [_indicator_evidence(results, section, indicator) for indicator in section.indicators]
+    if whole := list(distribution_evidence(results)):
+        blocks += [heading("All answers", 2, "evidence-of-answers"), *whole]
     blocks += change_evidence(results)
     blocks.append(heading("Respondents and rows", 2, "evidence-of-respondents"))
     blocks += [_grouping_evidence(results, group_by) for group_by in results.groupings]
@@ -40,33 +64,62 @@ def evidence(results: Results) -> list[Block]:
     return blocks
 
 
+def _how_to_check(results: Results) -> Block:
+    """Say whom the counts are of, what computed them, and where all numbers stand in order."""
+    numbers = Numbers(results)
+    return paragraph(
+        words(
+            "Counts are of rows of the export: {kept} of {all} were kept. Which were set aside, and why, stands under "
+            "{place}.",
+            kept=row_count(numbers, "rows_kept", say("rows kept")),
+            all=row_count(numbers, "rows_in", say("rows in the export")),
+            place=link(f"#{anchor('rows')}", []),
+        ),
+        words(
+            "Computed by version {version} of the program with code {code}, the beginning of what {manifest} names "
+            "“{name}”.",
+            version=__version__,
+            code=manifest.code(of_notebooks=True)[:CODE_DIGITS],
+            manifest=link(manifest.NAME, manifest.NAME),
+            name="code_of_notebooks",
+        ),
+        words(
+            "Beside this report lies a page with {page}, each in the passage it stands in; the same as data in "
+            "{table} and {data}.",
+            page=link("numbers.html", words("all numbers of this report, in order")),
+            table=link("numbers.csv", "numbers.csv"),
+            data=link("numbers.json", "numbers.json"),
+        ),
+    )
+
+
 def _published_evidence(results: Results) -> list[Block]:
     chosen = results.published[results.published["percent"] != ""]
     count = int((chosen["set"] == results.wave.published).sum())
     numbers = Numbers(results)
     facts = [
-        ["Set compared", quoted(results.wave.published)],
+        [say("Set compared"), quoted(results.wave.published)],
         [
-            "Percentages in it",
-            words("{n}", n=numbers.counted(count, "published percentages compared", anchor("comparison"))),
+            say("Percentages in it"),
+            words("{n}", n=numbers.counted(count, say("published percentages compared"), anchor("comparison"))),
         ],
         [
-            "Rule",
+            say("Rule"),
             words(
                 "a published percentage agrees if the computed share, rounded half up to as many decimals, is the same"
             ),
         ],
-        ["Where from", quoted("; ".join(dict.fromkeys(chosen["source"])))],
+        [say("Where from"), quoted("; ".join(dict.fromkeys(chosen["source"])))],
     ]
     grim = [
         [
-            "Rule",
+            say("Rule"),
             words(
                 "a percentage is possible with a base if some whole count out of it rounds, half up, to the percentage"
             ),
         ],
         [
-            "Source",
+            say("Source"),
             quoted("Brown and Heathers (2017), The GRIM test, Social Psychological and Personality Science 8, 363–369"),
         ],
     ]
@@ -75,25 +128,25 @@ def _published_evidence(results: Results) -> list[Block]:
         Block(
             block="evidence",
             id=anchor("comparison"),
-            title=quoted("Published against computed"),
+            title=words("Published against computed"),
             facts=facts,
             table=None,
         ),
-        Block(block="evidence", id=anchor("grim"), title=quoted("Possible bases (GRIM)"), facts=grim, table=codes),
+        Block(block="evidence", id=anchor("grim"), title=words("Possible bases (GRIM)"), facts=grim, table=codes),
     ]
 
 
 def _own_grim_evidence(results: Results) -> Block:
     """Return by which rule the report's own shares were found possible."""
     if results.wave.weighted:
-        rule = "not checked: weighted shares are not a whole number out of a whole number"
+        rule = words("not checked: weighted shares are not a whole number out of a whole number")
     else:
-        rule = (
+        rule = words(
             "each share shown, as the table of estimates holds it, rounds half up to a whole percentage that some "
             "whole count out of its base gives, and that its own count gives; otherwise the report is not built"
         )
-    facts = [["Rule", quoted(rule)], ["Checked", quoted("when the estimates are computed, and again here")]]
-    title = quoted("Shares of this report (GRIM)")
+    facts = [[say("Rule"), rule], [say("Checked"), words("when the estimates are computed, and again here")]]
+    title = words("Shares of this report (GRIM)")
     return Block(block="evidence", id=anchor("grim_own"), title=title, facts=facts, table=None)
 
 
@@ -107,16 +160,17 @@ def _possible_counts(results: Results, chosen: pd.DataFrame) -> dict | None:
     evidence_ = anchor("grim")
     rows = []
     for percent in sorted(set(chosen["percent"]), key=float, reverse=True):
-        what = f"published percentage {percent}"
-        cells = [cell(Number(f"{percent}%", what, evidence_, exact=float(percent) / 100))]
         decimals = len(percent.partition(".")[2])
+        printed = language.percent(language.number(Decimal(percent), decimals))
+        what = say("published percentage {percent}", percent=printed)
+        cells = [cell(Number(printed, what, evidence_, exact=float(percent) / 100))]
         for base in bases:
             counts = plausibility.grim(percent, base, decimals).numerators
-            text = " or ".join(f"{count} of {base}" for count in counts)
-            what = f"counts that are printed as {percent}% of {base}"
-            cells.append(cell(Number(text, what, evidence_, base=base)) if counts else cell("impossible"))
+            text = language.listed([out_of(count, base) for count in counts], "or")
+            what = say("counts that are printed as {percent} of {base}", percent=printed, base=whole(base))
+            cells.append(cell(Number(text, what, evidence_, base=base)) if counts else cell(words("impossible")))
         rows.append(cells)
-    columns = [column("Published", 1), *(column(f"Base {base}", 1, "right") for base in bases)]
+    columns = [column("Published", 1), *(column(say("Base {n}", n=whole(base)), 1, "right") for base in bases)]
     return dict(table(f"{evidence_}-table", words("Counts that give the published percentages"), columns, rows))
 
 
@@ -125,11 +179,11 @@ def _grouping_evidence(results: Results, group_by: str) -> Block:
     numbers = Numbers(results)
     item = results.asked(group_by)
     facts = [
-        ["Question", quoted(item.wording)],
-        ["Raw column", quoted(columns_words(numbers.raw_columns(group_by), item))],
-        ["Counted", words("rows kept, by this answer; shares are out of all {n} of them", n=numbers.respondents)],
+        [say("Question"), quoted(item.wording)],
+        [say("Raw column"), quoted(columns_words(numbers.raw_columns(group_by), results.as_read(group_by)))],
+        [say("Counted"), words("rows kept, by this answer; shares are out of all {n} of them", n=numbers.respondents)],
     ]
-    title = quoted(f"Respondents by {grouping_label(results, group_by)}")
+    title = words("Respondents by {grouping}", grouping=grouping_label(results, group_by))
     return Block(block="evidence", id=anchor("members", group_by), title=title, facts=facts, table=None)
 
 
@@ -138,13 +192,25 @@ def _ledger_evidence(results: Results) -> Block:
     cleaning = results.cleaning
     facts = [
         [
-            "Counted in",
+            say("Counted in"),
             words("the ledger: a line for each row set aside and each answer changed, with the rule and its row"),
         ],
-        ["Raw file", quoted(f"{cleaning['file']}: format {cleaning['format']}, {cleaning['encoding']}")],
-        ["Rule", words("each row of the export is either kept or set aside; a row is set aside once, by one rule")],
+        [
+            say("Raw file"),
+            words(
+                "{file}: format {format}, {encoding}",
+                file=cleaning["file"],
+                format=cleaning["format"],
+                encoding=cleaning["encoding"],
+            ),
+        ],
+        [
+            say("Rule"),
+            words("each row of the export is either kept or set aside; a row is set aside once, by one rule"),
+        ],
+        *row_rules(results),
     ]
-    return Block(block="evidence", id=anchor("ledger"), title=quoted("What cleaning did"), facts=facts, table=None)
+    return Block(block="evidence", id=anchor("ledger"), title=words("What cleaning did"), facts=facts, table=None)
 
 
 def _half_evidence(results: Results) -> Block:
@@ -154,11 +220,11 @@ def _half_evidence(results: Results) -> Block:
     half = [one for one in shown if results.row(one.id)["proportion"] >= 0.5]
     under = [one for one in shown if one not in half]
     facts = [
-        ["Rule", words("the share, before it is rounded, is one half or more; hidden shares are not counted")],
-        ["One half or more", quoted("; ".join(one.statement for one in half) or "none")],
-        ["Less than one half", quoted("; ".join(one.statement for one in under) or "none")],
+        [say("Rule"), words("the share, before it is rounded, is one half or more; hidden shares are not counted")],
+        [say("One half or more"), quoted("; ".join(one.statement for one in half) or say("none"))],
+        [say("Less than one half"), quoted("; ".join(one.statement for one in under) or say("none"))],
     ]
-    title = quoted("Statements with a share of one half or more")
+    title = words("Statements with a share of one half or more")
     return Block(block="evidence", id=anchor("half"), title=title, facts=facts, table=None)
 
 
@@ -167,19 +233,25 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     item = results.asked(indicator.item)
     evidence_ = anchor(indicator.id)
     facts = [
-        ["Question", quoted(item.wording)],
-        ["Counts as yes", quoted(numbers.rule(indicator))],
-        ["Raw column", quoted(columns_words(numbers.columns(indicator), item))],
+        [say("Question"), quoted(item.wording)],
+        [say("Counts as yes"), quoted(numbers.rule(indicator))],
+        [say("Raw column"), quoted(columns_words(numbers.columns(indicator), results.as_read(indicator.item)))],
     ]
     if item.ask_if:
-        facts.append(["Asked of", quoted("those " + condition_words(results, item.ask_if))])
+        facts.append([say("Asked of"), words("those {condition}", condition=condition_words(results, item.ask_if))])
     if indicator.among:
-        facts.append(["Only about", quoted("those " + condition_words(results, indicator.among))])
+        facts.append(
+            [say("Only about"), words("those {condition}", condition=condition_words(results, indicator.among))]
+        )
     if not numbers.hidden(indicator.id):
-        facts.append(["Other answers in the base", _other_answers(results, indicator, numbers)])
-        facts.append(["Not in the base", _not_in_base(results, indicator, numbers)])
+        facts.append([say("Other answers in the base"), _other_answers(results, indicator, numbers)])
+        facts.append([say("Not in the base"), _not_in_base(results, indicator, numbers)])
+        facts.append([say("Interval"), _interval_words(results, indicator)])
         facts += drawn.share_facts(results, numbers, indicator.id)
-    everyone = [cell("Everyone", "total"), *_evidence_cells(numbers, indicator.id, EVERYONE, EVERYONE)]
+    if results.groupings:
+        links = [link(f"#{anchor('members', group_by)}", []) for group_by in results.groupings]
+        facts.append([say("Groups"), joined(links, last=", ")])
+    everyone = [cell(say("Everyone"), "total"), *_evidence_cells(numbers, indicator.id, EVERYONE, EVERYONE)]
     rows: list = [everyone]
     hidden = 0
     for group_by in results.groupings:
@@ -195,7 +267,9 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
         notes.append(
             words(
                 "Groups not shown: {n}.",
-                n=numbers.counted(hidden, f"groups not shown: {indicator.statement}", evidence_),
+                n=numbers.counted(
+                    hidden, say("groups not shown: {statement}", statement=indicator.statement), evidence_
+                ),
             )
         )
     block = table(
@@ -220,12 +294,14 @@ def _other_answers(results: Results, indicator: Indicator, numbers: Numbers) -> 
     inside = results.responses[flags["base"] & ~flags["count"]]
     item = results.codebook.items[indicator.item]
     if item.kind == "multiple":
-        count = numbers.counted(len(inside), f"not ticked: {indicator.statement}", anchor(indicator.id))
+        count = numbers.counted(
+            len(inside), say("not ticked: {statement}", statement=indicator.statement), anchor(indicator.id)
+        )
         return words("{n} did not tick it", n=count)
     answers = {code.label: int((inside[indicator.item] == name).sum()) for name, code in item.codes.items()}
     missing = inside[f"{indicator.item}.missing"].value_counts()
-    answers |= {MISSING_LABELS[kind]: int(count) for kind, count in missing.items()}
-    return _counts_by_reason(results, indicator, numbers, answers, "other answers") or words("none")
+    answers |= {translated(MISSING_LABELS[kind]): int(count) for kind, count in missing.items()}
+    return _counts_by_reason(results, indicator, numbers, answers, say("other answers")) or words("none")
 
 
 def _not_in_base(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
@@ -233,20 +309,22 @@ def _not_in_base(results: Results, indicator: Indicator, numbers: Numbers) -> In
     flags = outcomes(results.responses, results.codebook, indicator)
     outside = flags["eligible"] & ~flags["base"]
     reasons = results.responses.loc[outside, f"{indicator.item}.missing"].value_counts()
-    counts = {MISSING_LABELS[kind]: int(count) for kind, count in reasons.items()}
+    counts = {translated(MISSING_LABELS[kind]): int(count) for kind, count in reasons.items()}
     if left_out := int(outside.sum()) - sum(counts.values()):
-        counts[sampling.NO_WEIGHT] = left_out
-    reasons = _counts_by_reason(results, indicator, numbers, counts, "not asked, or no valid answer")
+        counts[translated(sampling.NO_WEIGHT)] = left_out
+    reasons = _counts_by_reason(results, indicator, numbers, counts, say("not asked, or no valid answer"))
     return reasons or words("nobody: all who are eligible are in it")
 
 
-def _may_be_listed(results: Results, indicator: Indicator, numbers: Numbers) -> bool:
-    """Say whether answers may be counted one by one: of all, and where no answer to the question is hidden.
-
-    From lists of several groups, or of a part and all, the small counts of those left out could be told.
-    """
-    same = [one for one in results.codebook.indicators if one.item == indicator.item]
-    return not results.edition.group and all(one.among is None and not numbers.hidden(one.id) for one in same)
+def _interval_words(results: Results, indicator: Indicator) -> Inlines:
+    """Say by which method the interval was computed, or that there is none."""
+    row = results.row(indicator.id)
+    if math.isnan(row["low"]):
+        return words("none could be computed")
+    method = link(f"#{anchor('method')}", [])
+    return words(
+        "{name}; its level and what it means: {method}", name=translated(METHODS[row["method"]].name), method=method
+    )
 
 
 def _counts_by_reason(
@@ -255,7 +333,7 @@ def _counts_by_reason(
     """Return each reason with its count; where one is too small to show, only their sum, or not even that."""
     counts = {reason: count for reason, count in counts.items() if count}
     least = results.wave.smallest_count or 1
-    if counts and not _may_be_listed(results, indicator, numbers):
+    if counts and not may_be_listed(results, indicator.item):
         counts = {together: sum(counts.values())}
     elif counts and min(counts.values()) < least:
         counts = {", ".join(counts): sum(counts.values())}

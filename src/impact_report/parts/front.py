@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from impact_report.blocks import Block, Inlines, callout, joined, quoted, words
+from impact_report.brand import on_the_cover
 from impact_report.codebook import Indicator
+from impact_report.language import say
 from impact_report.numbers import HIDDEN, Numbers, anchor
-from impact_report.parts.labels import dates, group_label, known_date
+from impact_report.parts.labels import by_value, dates, edition_name, known_date
 from impact_report.results import Results
 
 
@@ -15,14 +17,14 @@ def cover(results: Results) -> Block:
     """Return the title, the edition, the dates, and the notice where respondents are invented."""
     survey, wave, numbers = results.codebook.survey, results.wave, Numbers(results)
     facts = [
-        ["Dates in the invented file" if wave.invented else "Answers collected", quoted(dates(results))],
-        ["Respondents", words("{n}", n=numbers.respondents)],
-        ["Reference date", quoted(known_date(wave.reference_date.date))],
+        [say("Dates in the invented file") if wave.invented else say("Answers collected"), quoted(dates(results))],
+        [say("Respondents"), words("{n}", n=numbers.respondents)],
+        [say("Reference date"), quoted(known_date(wave.reference_date.date))],
     ]
-    if survey.publisher:
-        facts.append(["Published by", quoted(survey.publisher)])
-    group = results.edition.group_of
-    edition = wave.title + (f" – {group_label(results, *group)} only" if group else "")
+    carried = on_the_cover(results.brand, results.edition.study)
+    if results.brand.name:
+        facts.append([say("Published by"), quoted(results.brand.name)])
+    edition = edition_name(results)
     return Block(
         block="cover",
         title=survey.title,
@@ -30,13 +32,12 @@ def cover(results: Results) -> Block:
         edition=edition,
         facts=facts,
         notice=quoted(wave.invented_notice) if wave.invented else None,
-        notice_title="Invented respondents" if wave.invented else "",
-        language=survey.language,
-        paper=wave.paper,
+        notice_title=say("Invented respondents") if wave.invented else "",
+        language=results.edition.told_in,
         date=wave.fielded.end.isoformat(),
-        publisher=survey.publisher,
         description=f"{survey.subject} {edition}.",
-        running=survey.title + (" – invented respondents" if wave.invented else ""),
+        running=say("{title} – invented respondents", title=survey.title) if wave.invented else survey.title,
+        **carried,
     )
 
 
@@ -51,25 +52,30 @@ def findings(results: Results) -> Block:
         {
             "title": section.title,
             "lead": [],
-            "items": [_finding(numbers, indicator) for indicator in section.indicators],
+            "items": [_finding(numbers, indicator) for indicator in by_value(results, section)],
         }
         for section in results.codebook.sections
     ]
     note = _most(results, numbers)
-    note += words(" The count and the base stand beside each share. Follow any number to its evidence.")
+    if results.wave.withholds_counts:
+        note += words(" The base stands beside each share. Follow any number to its evidence.")
+    else:
+        note += words(" The count and the base stand beside each share. Follow any number to its evidence.")
     if results.wave.invented:
         note = words("**Invented respondents.** ") + note
-    return Block(block="findings", id="findings", title="Findings", facts=facts, sections=sections, note=note)
+    return Block(block="findings", id="findings", title=say("Findings"), facts=facts, sections=sections, note=note)
 
 
 def _where_from(results: Results, numbers: Numbers, fact: dict) -> Inlines:
     """Say what a headline fact was computed from."""
     if fact["items"]:
-        what = f"answers in the {fact['measure']}: {fact['label']}"
+        what = say("answers in it: {fact}", fact=fact["label"])
         base = numbers.counted(fact["base"], what, anchor("fact", fact["id"]))
-        return words("from {n} invented answers" if results.wave.invented else "from {n} answers", n=base)
+        return (
+            words("from {n} invented answers", n=base) if results.wave.invented else words("from {n} answers", n=base)
+        )
     if fact["measure"] == "response_rate":
-        return words("by a definition of AAPOR’s")
+        return words("by a standard definition")
     if fact["measure"] == "roster":
         return joined([quoted(name) for name in fact["names"]]) or words("from the roster")
     return words(
@@ -84,8 +90,8 @@ def _most(results: Results, numbers: Numbers) -> Inlines:
     evidence = anchor("half")
     return words(
         "For {some} of the {all} statements, the share is one half or more.",
-        some=numbers.counted(len(half), "statements reported by at least half", evidence, rule="shares of 0.5 or more"),
-        all=numbers.counted(len(shown), "statements shown", evidence),
+        some=numbers.counted(len(half), say("statements reported by at least half"), evidence),
+        all=numbers.counted(len(shown), say("statements shown"), evidence),
     )
 
 
@@ -107,8 +113,8 @@ def _finding(numbers: Numbers, indicator: Indicator) -> dict:
     if numbers.hidden(indicator.id):
         value, detail = quoted(HIDDEN), words("not shown: too few answers, or a count too small")
     else:
-        said = "weighted; unweighted {n}" if numbers.results.wave.weighted else "{n}"
-        value, detail = words("{n}", n=numbers.share(indicator.id)), words(said, n=numbers.x_of_n(indicator.id))
+        value, n = words("{n}", n=numbers.share(indicator.id)), numbers.x_of_n(indicator.id)
+        detail = words("weighted; unweighted {n}", n=n) if numbers.results.wave.weighted else words("{n}", n=n)
     return {"value": value, "statement": quoted(indicator.statement), "detail": detail}
 
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from impact_report.blocks import Block, Inlines, cell, column, quoted, table, words
-from impact_report.numbers import Number, Numbers, anchor, exactly
-from impact_report.parts.labels import columns_words, known_date
+from impact_report.language import number, say, translated
+from impact_report.numbers import Number, Numbers, anchor, exactly, whole
+from impact_report.parts.labels import columns_words, condition_words, known_date
 from impact_report.results import Results
 from impact_report.rounding import half_up
+
+EXACT = {"total": "Exact total", "mean": "Exact mean", "median": "Exact median", "ratio": "Exact ratio"}
+ANSWERS = {
+    "total": "answers in the total: {label}",
+    "mean": "answers in the mean: {label}",
+    "median": "answers in the median: {label}",
+    "ratio": "answers in the ratio: {label}",
+}
 
 
 def fact_evidence(results: Results, fact: dict) -> Block:
     """Return the evidence of one headline fact."""
     value = Numbers(results).fact(fact)
-    rows = [["Printed", words("{n}", n=value)], ["Rule", quoted(fact["rule"])]]
+    rows = [[say("Printed"), words("{n}", n=value)], [say("Rule"), quoted(fact["rule"])]]
     if fact["definition"]:
-        rows.append(["Definition", quoted(fact["definition"])])
+        rows.append([say("Definition"), quoted(fact["definition"])])
     found = None
     if fact["items"]:
         rows += _of_quantities(results, fact)
@@ -32,32 +43,37 @@ def _anchor(fact: dict) -> str:
     return anchor("fact", fact["id"])
 
 
+def _what(what: str, fact: dict) -> str:
+    return say("{what}: {label}", what=what, label=fact["label"])
+
+
 def _number(fact: dict, value: float, what: str) -> Number:
-    return Number(exactly(value), f"{what}: {fact['label']}", _anchor(fact), exact=value, base=fact["base"])
+    return Number(exactly(value), _what(what, fact), _anchor(fact), exact=value, base=fact["base"])
 
 
 def _of_quantities(results: Results, fact: dict) -> list[list]:
     """Return exact value, base, who is not in it, the interval, and each question with its columns."""
     numbers = Numbers(results)
-    rows = [
-        [f"Exact {fact['measure']}", words("{n} {unit}", n=_number(fact, fact["exact"], "exact"), unit=fact["unit"])]
-    ]
+    exact = _number(fact, fact["exact"], say("exact"))
+    rows = [[translated(EXACT[fact["measure"]]), words("{n} {unit}", n=exact, unit=fact["unit"])]]
     if fact.get("step"):
-        rows.append(["How the floor was taken", _floor_words(fact)])
+        rows.append([say("How the floor was taken"), _floor_words(fact)])
     if "totals" in fact:
         above, below = fact["totals"]
-        rows.append(["Total above the line", words("{n}", n=_number(fact, above, "total above the line"))])
-        rows.append(["Total below the line", words("{n}", n=_number(fact, below, "total below the line"))])
-    base = numbers.counted(fact["base"], f"answers in the {fact['measure']}: {fact['label']}", _anchor(fact))
-    everything = "all parts answered by {n}" if len(fact["items"]) > 1 else "{n}"
-    rows.append(["Answers", words(everything, n=base)])
-    rows += [["Not in it: " + label, said] for label, said in _left_out(results, fact, numbers)]
+        rows.append([say("Total above the line"), words("{n}", n=_number(fact, above, say("total above the line")))])
+        rows.append([say("Total below the line"), words("{n}", n=_number(fact, below, say("total below the line")))])
+    base = numbers.counted(fact["base"], say(ANSWERS[fact["measure"]], label=fact["label"]), _anchor(fact))
+    several = len(fact["items"]) > 1
+    rows.append([say("Answers"), words("all parts answered by {n}", n=base) if several else words("{n}", n=base)])
+    rows += [[say("Not in it: {why}", why=why), said] for why, said in _left_out(results, fact, numbers)]
     if "interval" in fact:
         rows += _uncertainty(results, fact, numbers)
     for name in fact["items"]:
         item = results.asked(name)
-        rows.append(["Question", quoted(item.wording)])
-        rows.append(["Raw column", quoted(columns_words(numbers.raw_columns(name), item))])
+        rows.append([say("Question"), quoted(item.wording)])
+        rows.append([say("Raw column"), quoted(columns_words(numbers.raw_columns(name), results.as_read(name)))])
+        if item.ask_if:
+            rows.append([say("Asked of"), words("those {whose}", whose=condition_words(results, item.ask_if))])
     return rows
 
 
@@ -66,11 +82,11 @@ def _floor_words(fact: dict) -> Inlines:
     step, shown = fact["step"], fact["shown"]
     return words(
         "{exact} is more than {floor}, which is {times} times {step}, and not more than the next multiple, {next}",
-        exact=_number(fact, fact["exact"], "exact"),
-        floor=_number(fact, shown, "floor"),
-        times=_number(fact, shown / step, "multiple of the step"),
-        step=_number(fact, float(step), "step of the floor"),
-        next=_number(fact, shown + step, "next multiple"),
+        exact=_number(fact, fact["exact"], say("exact")),
+        floor=_number(fact, shown, say("floor")),
+        times=_number(fact, shown / step, say("multiple of the step")),
+        step=_number(fact, float(step), say("step of the floor")),
+        next=_number(fact, shown + step, say("next multiple")),
     )
 
 
@@ -85,7 +101,7 @@ def _left_out(results: Results, fact: dict, numbers: Numbers) -> list[tuple[str,
             label,
             words("too few to show")
             if count < least
-            else words("{n}", n=numbers.counted(count, f"{label}: {fact['label']}", _anchor(fact))),
+            else words("{n}", n=numbers.counted(count, _what(label, fact), _anchor(fact))),
         )
         for label, count in others
     ]
@@ -95,55 +111,60 @@ def _uncertainty(results: Results, fact: dict, numbers: Numbers) -> list[list]:
     """Return the interval with its level and method, or why there is none."""
     interval = fact["interval"]
     if interval["low"] is None:
-        return [["Interval", words("not estimable: {why}", why=interval["method"])]]
+        return [[say("Interval"), words("not estimable: {why}", why=interval["method"])]]
     places = fact["decimals"] + 1
-    low, high = (
-        Number(f"{half_up(interval[name], places):,}", f"{name} of the interval: {fact['label']}", _anchor(fact))
-        for name in ("low", "high")
+    said = words(
+        "from {low} to {high}, at {level}",
+        low=_rounded(fact, interval["low"], places, say("low of the interval")),
+        high=_rounded(fact, interval["high"], places, say("high of the interval")),
+        level=numbers.confidence,
     )
-    said = words("from {low} to {high}, at {level}", low=low, high=high, level=numbers.confidence)
-    rows = [["Interval", said], ["How it was computed", quoted(interval["method"])]]
+    rows = [[say("Interval"), said], [say("How it was computed"), quoted(interval["method"])]]
     if interval["standard_error"] is not None:
-        error = f"{half_up(interval['standard_error'], places + 1):,}"
-        number = Number(error, f"standard error: {fact['label']}", _anchor(fact), exact=interval["standard_error"])
-        rows.append(["Standard error", words("{n}", n=number)])
+        error = _rounded(fact, interval["standard_error"], places + 1, say("standard error"))
+        rows.append([say("Standard error"), words("{n}", n=replace(error, exact=interval["standard_error"]))])
     return rows
 
 
+def _rounded(fact: dict, value: float, decimals: int, what: str) -> Number:
+    return Number(number(half_up(value, decimals), decimals), _what(what, fact), _anchor(fact))
+
+
 def _of_response(fact: dict) -> list[list]:
-    count = f"{fact['numerator']:,} of {exactly(fact['of'])}"
-    number = Number(count, f"cases: {fact['label']}", anchor("response"), exact=fact["exact"])
-    return [["Cases", words("{n}", n=number)]]
+    count = say("{x} of {n}", x=whole(fact["numerator"]), n=exactly(fact["of"]))
+    cases = Number(count, _what(say("cases"), fact), anchor("response"), exact=fact["exact"])
+    return [[say("Cases"), words("{n}", n=cases)]]
 
 
 def _of_roster(results: Results, fact: dict) -> list[list]:
     numbers = Numbers(results)
-    all_rows = numbers.counted(fact["roster_rows"], f"rows of the roster: {fact['label']}", _anchor(fact))
-    later = numbers.counted(fact["started_later"], f"started after the reference date: {fact['label']}", _anchor(fact))
-    unknown = numbers.counted(fact["start_unknown"], f"start not known: {fact['label']}", _anchor(fact))
+    all_rows = numbers.counted(fact["roster_rows"], _what(say("rows of the roster"), fact), _anchor(fact))
+    later = _what(say("started after the reference date"), fact)
+    later = numbers.counted(fact["started_later"], later, _anchor(fact))
+    unknown = numbers.counted(fact["start_unknown"], _what(say("start not known"), fact), _anchor(fact))
     rows = [
-        ["Rows that fit", words("{n}", n=all_rows)],
-        ["Started later", words("{n}", n=later)],
-        ["Start not known", words("{n}, counted all the same", n=unknown)],
-        ["Roster", quoted(fact["roster"])],
+        [say("Rows that fit"), words("{n}", n=all_rows)],
+        [say("Started later"), words("{n}", n=later)],
+        [say("Start not known"), words("{n}, counted all the same", n=unknown)],
+        [say("Roster"), quoted(fact["roster"])],
     ]
     if fact["left_out"]:
-        rows.append(["Not counted", quoted("; ".join(fact["left_out"]))])
+        rows.append([say("Not counted"), quoted("; ".join(fact["left_out"]))])
     return rows
 
 
 def _counted(fact: dict) -> dict:
     """Return the rows of the roster that count, each with its source."""
-    counted = [[cell(name), cell(start or "not known"), cell(source)] for name, start, source in fact["counted"]]
+    counted = [[cell(name), cell(start or say("not known")), cell(source)] for name, start, source in fact["counted"]]
     columns = [column("Name", 3), column("Start", 1), column("Source", 4)]
     return dict(table(f"{_anchor(fact)}-table", words("Counted"), columns, counted, long=True))
 
 
 def _of_years(fact: dict) -> list[list]:
     since = f"{known_date(fact['since'])} – {fact['since_source']}" + (f"; {fact['note']}" if fact["note"] else "")
-    most = Number(str(fact["most"]), f"most years it can be: {fact['label']}", _anchor(fact), exact=float(fact["most"]))
+    most = _number(fact, float(fact["most"]), say("most years it can be"))
     return [
-        ["From", quoted(since)],
-        ["To", quoted(f"{known_date(fact['until'])} – {fact['until_source']}")],
-        ["At most", words("more than {n} years, from the first day the start can mean", n=most)],
+        [say("From"), quoted(since)],
+        [say("To"), quoted(f"{known_date(fact['until'])} – {fact['until_source']}")],
+        [say("At most"), words("more than {n} years, from the first day the start can mean", n=most)],
     ]

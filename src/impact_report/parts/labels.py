@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
+from impact_report import language
+from impact_report.blocks import Inlines, words
 from impact_report.codebook import Condition, Indicator, Item, Section
+from impact_report.language import long_date, month_of, say
 from impact_report.results import Results
 from impact_report.wording import normalise
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def long_date(day: dt.date) -> str:
-    """Return a date in words.
-
-    >>> long_date(dt.date(2019, 6, 3))
-    '3 June 2019'
-    """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+WHOSE = {  # by whether several answers may be given, and which of them a condition asks for
+    (False, "any"): "whose {label} is {labels}",
+    (False, "all"): "whose {label} is {labels}",
+    (False, "none"): "whose {label} is not {labels}",
+    (True, "any"): "whose {label} includes {labels}",
+    (True, "all"): "whose {label} includes {labels}",
+    (True, "none"): "whose {label} does not include {labels}",
+}
 
 
 def known_date(date: str) -> str:
@@ -42,13 +30,21 @@ def known_date(date: str) -> str:
     year, *rest = date.split("-")
     if len(rest) == 2:
         return long_date(dt.date.fromisoformat(date))
-    return " ".join([MONTHS[int(month) - 1] for month in rest] + [year])
+    return month_of(dt.date(int(year), int(rest[0]), 1)) if rest else year
 
 
 def dates(results: Results) -> str:
     """Return when answers were collected, in words."""
     fielded = results.wave.fielded
-    return f"{long_date(fielded.start)} to {long_date(fielded.end)}"
+    return say("{start} to {end}", start=long_date(fielded.start), end=long_date(fielded.end))
+
+
+def edition_name(results: Results) -> str:
+    """Return what an edition is called: as its wave, and of which group it is."""
+    group = results.edition.group_of
+    if not group:
+        return results.wave.title
+    return say("{wave} – {group} only", wave=results.wave.title, group=group_label(results, *group))
 
 
 def group_label(results: Results, group_by: str, group: str) -> str:
@@ -67,25 +63,21 @@ def condition_words(results: Results, condition: Condition) -> str:
     for name, chosen in condition.tests.items():
         item = results.codebook.items[name]
         label = grouping_label(results, name)
-        verb = "includes" if item.kind == "multiple" else "is"
-        for codes, joint, before in (
-            (chosen.any, " or ", ""),
-            (chosen.all, " and ", ""),
-            (chosen.none, " or ", "not "),
-        ):
+        for kind, codes in (("any", chosen.any), ("all", chosen.all), ("none", chosen.none)):
             if codes:
                 labels = [item.codes[code].label if code in item.codes else code for code in codes]
-                said.append(f"whose {label} {verb} {before}{joint.join(labels)}")
+                listed = language.listed(labels, "standard" if kind == "all" else "or")
+                said.append(say(WHOSE[item.kind == "multiple", kind], label=label, labels=listed))
         if chosen.answered:
-            said.append(f"who answered {label}")
-    return " and ".join(said)
+            said.append(say("who answered {label}", label=label))
+    return language.listed(said)
 
 
 def whom(results: Results, indicator: Indicator) -> str:
     """Say of whom a share is: respondents, or those of them the question or the statement is about."""
     conditions = (indicator.among, results.codebook.items[indicator.item].ask_if if indicator.base != "all" else None)
     said = [condition_words(results, one) for one in conditions if one]
-    return " ".join([results.codebook.survey.respondents, " and ".join(dict.fromkeys(said))]).strip()
+    return " ".join([results.codebook.survey.respondents, language.listed(dict.fromkeys(said))]).strip()
 
 
 def by_value(results: Results, section: Section) -> list[Indicator]:
@@ -100,11 +92,23 @@ def reads(section: Section, indicator: Indicator) -> str:
 
 
 def columns_words(columns: list[tuple[str, str]], item: Item) -> str:
-    """Say which raw columns, by the letter a spreadsheet gives them, and what their heading adds to the question."""
+    """Say which raw columns, by the letter a spreadsheet gives them, and what their heading adds to the question.
+
+    The item is that of `Results.as_read`: in the language of the headings.
+    """
     said = []
     for letter, title in columns:
         if normalise(title) == normalise(item.wording):
-            said.append(f"{letter}, headed by the question")
+            said.append(say("{column}, headed by the question", column=letter))
         else:
             said.append(f"{letter}: {title.removeprefix(item.question).removeprefix(' – ')}")
     return "; ".join(said)
+
+
+def made_by(data: str, notebook: str = "04_report") -> Inlines:
+    """Say which notebook made a figure or a table, and from which file.
+
+    >>> made_by("estimates.csv")[1]["text"]
+    '04_report'
+    """
+    return words("notebook {notebook} from {data}", notebook=notebook, data=data)

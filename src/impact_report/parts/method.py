@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from impact_report.blocks import Block, Inlines, cell, column, link, quoted, table, words
-from impact_report.codebook import MISSING_LABELS
+from impact_report.blocks import Block, Inlines, cell, column, link, prose, quoted, table, words
+from impact_report.codebook import MISSING_LABELS, Item
+from impact_report.language import say, spread, translated
 from impact_report.numbers import Numbers, anchor
 from impact_report.parts import drawn
-from impact_report.parts.labels import condition_words, dates, known_date
+from impact_report.parts.labels import condition_words, dates, known_date, made_by
 from impact_report.parts.respondents import row_count
 from impact_report.precision import METHODS
 from impact_report.results import Results
@@ -18,7 +19,7 @@ def method(results: Results) -> list[Block]:
         Block(
             block="evidence",
             id=anchor("method"),
-            title=quoted("What the survey discloses"),
+            title=words("What the survey discloses"),
             facts=disclosed(results),
             table=None,
         )
@@ -29,40 +30,45 @@ def disclosed(results: Results) -> list[list]:
     """Return the eleven items of the AAPOR code (2021) with their words."""
     wave, cleaning, numbers = results.wave, results.cleaning, Numbers(results)
     named = wave.population.universe.rstrip(".")
-    universe = words("{universe}.", universe=_begun(named))
-    if wave.population.size:
-        source = f" ({wave.population.source.rstrip('.')})" if wave.population.source else ""
-        universe += words(
-            " There are {n} of them{source}.",
-            n=numbers.counted(wave.population.size, "members of the population", anchor("method")),
-            source=source,
-        )
+    universe = prose(words("{universe}.", universe=_begun(named)), _size_words(results, numbers))
     instrument = words(
-        "The questionnaire stands, word for word, under {place}.", place=link("#questionnaire", "What was asked")
+        "The questionnaire stands, word for word, under {place}.", place=link("#questionnaire", words("What was asked"))
     )
     return [
-        ["Data collection strategy", quoted(wave.method.strategy)],
-        ["Sponsor and conductor", quoted(wave.method.sponsor)],
-        ["Instrument", instrument],
-        ["Population", universe],
-        ["Recruitment", quoted(wave.method.recruitment)],
-        ["Mode", quoted(wave.method.mode)],
-        [
-            "Dates",
-            words(
-                "None: the invented file gives {dates}. The reference date is {day}. {source}."
-                if wave.invented
-                else "Answers were collected from {dates}. The reference date is {day}. {source}.",
-                dates=dates(results),
-                day=known_date(wave.reference_date.date),
-                source=_begun(wave.reference_date.source.rstrip(".")),
-            ),
-        ],
-        ["Sample sizes and precision", _precision_words(results, numbers)],
-        ["Weighting", drawn.weighting_words(results, numbers)],
-        ["Processing", _processing_words(results, cleaning, numbers)],
-        ["Limitations", _limitations(results)],
+        [say("Data collection strategy"), quoted(wave.method.strategy)],
+        [say("Sponsor and conductor"), quoted(wave.method.sponsor)],
+        [say("Instrument"), instrument],
+        [say("Population"), universe],
+        [say("Recruitment"), quoted(wave.method.recruitment)],
+        [say("Mode"), quoted(wave.method.mode)],
+        [say("Dates"), _dates_words(results)],
+        [say("Sample sizes and precision"), _precision_words(results, numbers)],
+        [say("Weighting"), drawn.weighting_words(results, numbers)],
+        [say("Processing"), _processing_words(results, cleaning, numbers)],
+        [say("Limitations"), _limitations(results)],
     ]
+
+
+def _size_words(results: Results, numbers: Numbers) -> Inlines:
+    population = results.wave.population
+    if not population.size:
+        return []
+    n = numbers.counted(population.size, say("members of the population"), anchor("method"))
+    if population.source:
+        return words("There are {n} of them ({source}).", n=n, source=population.source.rstrip("."))
+    return words("There are {n} of them.", n=n)
+
+
+def _dates_words(results: Results) -> Inlines:
+    reference = results.wave.reference_date
+    fields = {
+        "dates": dates(results),
+        "day": known_date(reference.date),
+        "source": _begun(reference.source.rstrip(".")),
+    }
+    if results.wave.invented:
+        return words("None: the invented file gives {dates}. The reference date is {day}. {source}.", **fields)
+    return words("Answers were collected from {dates}. The reference date is {day}. {source}.", **fields)
 
 
 def _begun(text: str) -> str:
@@ -72,56 +78,64 @@ def _begun(text: str) -> str:
 
 def _precision_words(results: Results, numbers: Numbers) -> Inlines:
     wave = results.wave
-    nodes = words("{n} {word}. ", n=numbers.respondents, word=results.codebook.survey.respondents)
-    for method_name in dict.fromkeys(results.estimates["method"]):
-        one = METHODS[method_name]
-        nodes += words(
-            "{name} at {level}: {sentence} ",
-            name=_begun(one.name),
-            level=numbers.confidence,
-            sentence=one.sentence[0].lower() + one.sentence[1:],
-        )
-    nodes += drawn.selection_words(results, numbers)
-    nodes += drawn.bounds_words(results, numbers)
-    nodes += drawn.design_words(results, numbers)
-    nodes += words(
-        "Shares are weighted, and rounded once, half up; the counts or bases beside them are of answers. "
+    methods = [METHODS[name] for name in dict.fromkeys(results.estimates["method"])]
+    return prose(
+        words("Respondents: {n}.", n=numbers.respondents),
+        *[words(one.sentence, level=numbers.confidence) for one in methods],
+        drawn.selection_words(results, numbers),
+        drawn.bounds_words(results, numbers),
+        drawn.design_words(results, numbers),
+        words("Shares are weighted, and rounded once, half up; the counts or bases beside them are of answers.")
         if wave.weighted
-        else "Shares are rounded once, from whole counts, half up. "
+        else words("Shares are rounded once, from whole counts, half up."),
+        *_hiding_words(results, numbers),
+        words("Flags of imprecise shares judge the exact interval where there is one.")
+        if wave.interval_method == "hypergeometric"
+        else [],
     )
-    minimum = numbers.counted(wave.minimum_base, "smallest base a group is shown with", anchor("method"))
-    nodes += words(
-        "A group with fewer than {n} answers is not shown, nor one from which a smaller one could be deduced", n=minimum
-    )
+
+
+def _hiding_words(results: Results, numbers: Numbers) -> list[Inlines]:
+    """Say which groups and counts are not shown, and what that was checked against."""
+    wave = results.wave
+    minimum = numbers.counted(wave.minimum_base, say("smallest base a group is shown with"), anchor("method"))
     if wave.smallest_count:
-        k = numbers.counted(wave.smallest_count, "smallest count shown in a group", anchor("method"))
-        nodes += words("; a count under {k}, or that close to all, is not shown either.", k=k)
+        hidden = words(
+            "A group with fewer than {n} answers is not shown, nor one from which a smaller one could be deduced; a "
+            "count under {k}, or that close to all, is not shown either.",
+            n=minimum,
+            k=numbers.counted(wave.smallest_count, say("smallest count shown in a group"), anchor("method")),
+        )
     else:
-        nodes += words("; small counts in larger groups are shown, because respondents answer for organisations.")
-    nodes += words(
-        " That was decided for all editions of this wave together, and checked by computing what a reader of them all "
-        "could deduce from their counts; of questions with very many "
-        "combinations of answers, each answer was attacked for itself."
+        hidden = words(
+            "A group with fewer than {n} answers is not shown, nor one from which a smaller one could be deduced; "
+            "small counts in larger groups are shown, because respondents answer for organisations.",
+            n=minimum,
+        )
+    checked = words(
+        "That was decided for all editions of this wave together, and checked by computing what a reader of them all "
+        "could deduce from their counts; of questions with very many combinations of answers, each answer was attacked "
+        "for itself."
     )
+    said = [hidden, checked]
     if wave.withholds_counts:
-        nodes += words(
-            " How many answers a weighted share counts is shown nowhere, and the share in whole percent only: several "
-            " figures of one kind would tell how many answers of each weight are in it. What a weighted share "
-            "tells by itself was not computed."
+        said.append(
+            words(
+                "How many answers a weighted share counts is shown nowhere, and the share in whole percent only: "
+                "several figures of one kind would tell how many answers of each weight are in it. What a weighted "
+                "share tells by itself was not computed."
+            )
         )
     elif wave.weighted:
-        nodes += words(" What the weighted shares tell beyond the counts was not computed.")
+        said.append(words("What the weighted shares tell beyond the counts was not computed."))
     if wave.not_stated == "ignore":
-        nodes += words(
-            " What respondents answered who did not state their group follows from everyone less all groups."
+        said.append(
+            words("What respondents answered who did not state their group follows from everyone less all groups.")
         )
-    if wave.interval_method == "hypergeometric":
-        nodes += words(" Flags of imprecise shares judge the exact interval where there is one.")
-    return nodes
+    return said
 
 
 def _processing_words(results: Results, cleaning: dict, numbers: Numbers) -> Inlines:
-    known = quoted(" " + " ".join(note.rstrip(".") + "." for note in results.wave.notes)) if results.wave.notes else []
     processed = words(
         "The raw export ({file}, format {format}, {encoding}) is read as text; the codebook alone says what each text "
         "means, which texts are no answer, and who was asked. Of {rows} rows {kept} were kept; everything set aside is "
@@ -129,30 +143,36 @@ def _processing_words(results: Results, cleaning: dict, numbers: Numbers) -> Inl
         file=cleaning["file"],
         format=cleaning["format"],
         encoding=cleaning["encoding"],
-        rows=row_count(numbers, "rows_in", "rows in the export"),
-        kept=row_count(numbers, "rows_kept", "rows kept"),
-        place=link("#what-was-set-aside-and-why", "What was set aside"),
+        rows=row_count(numbers, "rows_in", say("rows in the export")),
+        kept=row_count(numbers, "rows_kept", say("rows kept")),
+        place=link("#what-was-set-aside-and-why", words("What was set aside")),
     )
-    return processed + known
+    return prose(processed, quoted(" ".join(note.rstrip(".") + "." for note in results.wave.notes)))
 
 
 def _limitations(results: Results) -> Inlines:
     texts = results.wave.method.limitations
-    nodes = quoted(" ".join(text.rstrip(".") + "." for text in texts))
-    return nodes + words(
-        " Without a comparison group nobody can say what caused the things reported: this report says what respondents "
-        "*report*."
+    return prose(
+        quoted(" ".join(text.rstrip(".") + "." for text in texts)),
+        words(
+            "Without a comparison group nobody can say what caused the things reported: this report says what "
+            "respondents *report*."
+        ),
     )
+
+
+def questions(results: Results) -> list[tuple[str, Item]]:
+    """Return the questions that the report lists, as this wave asked them; none about the person."""
+    return [
+        (name, results.asked(name))
+        for name, item in results.codebook.items.items()
+        if not (item.personal or item.platform or item.kind in ("id", "date") or name in results.wave.not_asked)
+    ]
 
 
 def questionnaire(results: Results) -> Block:
     """Return every question word for word, with its answers and who was asked."""
-    codebook = results.codebook
-    items = [
-        (name, results.asked(name))
-        for name, item in codebook.items.items()
-        if not (item.personal or item.platform or item.kind in ("id", "date") or name in results.wave.not_asked)
-    ]
+    items = questions(results)
     grids: dict[str, list[str]] = {}
     rows = []
     for name, item in items:
@@ -160,23 +180,13 @@ def questionnaire(results: Results) -> Block:
             grids.setdefault(item.question, []).append(item.row)
             if len(grids[item.question]) > 1:
                 continue
-        answers = (
-            "; ".join(code.label for code in item.codes.values())
-            or {"quantity": f"a number{' of ' + item.unit if item.unit else ''}", "text": "free text"}[item.kind]
-        )
+        answers = "; ".join(code.label for code in item.codes.values()) or _free_answer(item)
         grid = [one.row for _, one in items if one.question == item.question and one.row]
         question = quoted(item.question)
         for row in grid:
             question += [{"t": "break"}, *quoted(f"– {row}")]
-        kinds = {
-            "multiple": "Select all that apply",
-            "scale": "One answer, ordered",
-            "single": "One answer",
-            "quantity": "A number",
-            "text": "Text",
-        }
         asked = _asked_words(results, name)
-        rows.append([cell(question), cell(kinds[item.kind]), cell(answers), cell(asked)])
+        rows.append([cell(question), cell(translated(KINDS[item.kind])), cell(answers), cell(asked)])
     return table(
         "questionnaire",
         words("The questions, word for word"),
@@ -187,56 +197,108 @@ def questionnaire(results: Results) -> Block:
     )
 
 
+def _free_answer(item: Item) -> str:
+    if item.kind == "text":
+        return say("free text")
+    return say("a number of {unit}", unit=item.unit) if item.unit else say("a number")
+
+
 def _asked_words(results: Results, name: str) -> str:
     item = results.codebook.items[name]
     if not item.ask_if:
-        return "everyone"
-    return "those " + condition_words(results, item.ask_if)
+        return say("everyone")
+    return say("those {whose}", whose=condition_words(results, item.ask_if))
+
+
+def is_withheld(results: Results, rule: dict) -> bool:
+    """Say whether it must not be told how often cleaning applied a rule to answers: small counts are hidden."""
+    return bool(results.wave.smallest_count) and rule["action"] != "row dropped"
 
 
 def set_aside(results: Results) -> list[Block]:
     """Return what became of every row and answer of the export, by rule."""
     cleaning, numbers = results.cleaning, Numbers(results)
-    actions = {
-        "row dropped": "Row set aside",
-        "answer set missing": "Answer set to missing",
-        "value mapped": "Text read as an answer",
-    }
     rows = []
     for rule in cleaning["rules"]:
         evidence = anchor("ledger")
-        count = numbers.counted(rule["count"], f"{rule['action']}: {rule['rule']}", evidence, rule=rule["rule"])
-        if results.wave.smallest_count and rule["action"] != "row dropped":
-            count = "some"  # answers counted by how they were written would tell of hidden ones
-        detail = rule["detail"] or RULE_WORDS.get(rule["rule"], "")
-        name = MISSING_LABELS.get(rule["rule"], rule["rule"].replace("_", " "))
-        rows.append([cell(f"{actions[rule['action']]}: {name}"), cell(count), cell(detail)])
+        name = rule_name(rule["rule"])
+        what = say("{action}: {rule}", action=translated(ACTIONS[rule["action"]]), rule=name)
+        count = numbers.counted(rule["count"], what, evidence, rule=name)
+        if is_withheld(results, rule):
+            count = say("some")  # answers counted by how they were written would tell of hidden ones
+        detail = rule["detail"] or spread(RULE_WORDS).get(rule["rule"], "")
+        rows.append([cell(what), cell(count), cell(detail)])
     facts = [
-        ["Rows in the export", words("{n}", n=row_count(numbers, "rows_in", "rows in the export"))],
-        ["Rows set aside", words("{n}", n=row_count(numbers, "rows_dropped", "rows set aside"))],
-        ["Rows kept", words("{n}", n=row_count(numbers, "rows_kept", "rows kept"))],
+        [say("Rows in the export"), words("{n}", n=row_count(numbers, "rows_in", say("rows in the export")))],
+        [say("Rows set aside"), words("{n}", n=row_count(numbers, "rows_dropped", say("rows set aside")))],
+        [say("Rows kept"), words("{n}", n=row_count(numbers, "rows_kept", say("rows kept")))],
     ]
     if results.edition.group:
-        facts.append(["Of them in this edition", words("{n}", n=numbers.respondents)])
+        facts.append([say("Of them in this edition"), words("{n}", n=numbers.respondents)])
     if cleaning["unfinished_kept"]:
-        unfinished = row_count(numbers, "unfinished_kept", "rows kept that the platform marks as unfinished")
-        facts.append(["Of those kept, marked as unfinished by the platform", words("{n}", n=unfinished)])
+        unfinished = row_count(numbers, "unfinished_kept", say("rows kept that the platform marks as unfinished"))
+        facts.append([say("Of those kept, marked as unfinished by the platform"), words("{n}", n=unfinished)])
     if cleaning["headers_repaired"]:
         said = [
-            f"column {letter}: “{header}” read as “{text}”" for letter, header, text in cleaning["headers_repaired"]
+            say("column {letter}: “{header}” read as “{text}”", letter=letter, header=header, text=text)
+            for letter, header, text in cleaning["headers_repaired"]
         ]
-        facts.append(["Headers changed on the way, and put right", quoted("; ".join(said))])
+        facts.append([say("Headers changed on the way, and put right"), quoted("; ".join(said))])
     if cleaning["empty_rows_at_end"]:
-        empty = row_count(numbers, "empty_rows_at_end", "empty rows at the end of the export")
-        facts.append(["Empty rows at its end, not counted", words("{n}", n=empty)])
-    facts.append(["Raw file", quoted(f"{cleaning['file']}: format {cleaning['format']}, {cleaning['encoding']}")])
-    blocks = [Block(block="evidence", id=anchor("rows"), title=quoted("Rows in, rows kept"), facts=facts, table=None)]
+        empty = row_count(numbers, "empty_rows_at_end", say("empty rows at the end of the export"))
+        facts.append([say("Empty rows at its end, not counted"), words("{n}", n=empty)])
+    raw = {name: cleaning[name] for name in ("file", "format", "encoding")}
+    facts.append([say("Raw file"), words("{file}: format {format}, {encoding}", **raw)])
+    blocks = [Block(block="evidence", id=anchor("rows"), title=words("Rows in, rows kept"), facts=facts, table=None)]
     if rows:
         columns = [column("What was done, by which rule", 3), column("Times", 1, "right"), column("Why", 4)]
-        blocks.append(table("table-set-aside", words("What cleaning did, by rule"), columns, rows))
+        caption = words("What cleaning did, by rule")
+        blocks.append(table("table-set-aside", caption, columns, rows, made_by=made_by("ledger.csv")))
     return blocks
 
 
+def rule_name(rule: str) -> str:
+    """Return what a rule of the cleaning is called: one of its own, a kind of missing answer, or one of wave.yml.
+
+    >>> rule_name("declared_missing"), rule_name("dont_know"), rule_name("office_only")
+    ('declared missing', "don't know", 'office only')
+    """
+    names = RULE_NAMES | MISSING_LABELS
+    return translated(names[rule]) if rule in names else rule.replace("_", " ")
+
+
+KINDS = {
+    "multiple": "Select all that apply",
+    "scale": "One answer, ordered",
+    "single": "One answer",
+    "quantity": "A number",
+    "text": "Text",
+}
+ACTIONS = {
+    "row dropped": "Row set aside",
+    "answer set missing": "Answer set to missing",
+    "value mapped": "Text read as an answer",
+}
+RULE_NAMES = {
+    "empty": "empty",
+    "preview_or_test": "preview or test",
+    "unfinished": "unfinished",
+    "undated": "undated",
+    "window": "window",
+    "speeder": "speeder",
+    "partial": "partial",
+    "duplicate": "duplicate",
+    "spelling": "spelling",
+    "codebook": "codebook",
+    "number": "number",
+    "range": "range",
+    "spreadsheet": "spreadsheet",
+    "encoding": "encoding",
+    "declared_missing": "declared missing",
+    "own_words": "own words",
+    "routing": "routing",
+    "platform": "platform",
+}
 RULE_WORDS = {
     "duplicate": "the same respondent answered again later; the latest answers are kept",
     "spelling": "differs from the answer only in case, spaces, quotes or dashes",

@@ -6,13 +6,16 @@ from decimal import Decimal
 
 import pandas as pd
 
-from impact_report import plausibility
-from impact_report.blocks import Block, cell, column, paragraph, quoted, sentence, table, words
+from impact_report import language, plausibility
+from impact_report.blocks import Block, Inlines, cell, column, prose, quoted, sentence, table, words
+from impact_report.language import say, translated
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor
+from impact_report.parts.labels import made_by
 from impact_report.results import Results
 from impact_report.rounding import half_up
 
 GRIM_LARGEST = 100
+POINT_DECIMALS = 1  # of the distance between a published share and a computed one
 
 
 def comparison(results: Results) -> list[Block]:
@@ -21,30 +24,24 @@ def comparison(results: Results) -> list[Block]:
     percents = published[published["percent"] != ""]
     if percents.empty:
         return [sentence("No published figures are known for this survey.")]
-    if results.edition.group or not results.wave.published:
-        why = "covers one group only" if results.edition.group else "is not the one the published figures describe"
+    if results.edition.group:
         return [
-            paragraph(
-                words("Published figures exist, but this edition {why}: they cannot be compared with it.", why=why)
+            sentence(
+                "Published figures exist, but this edition covers one group only: they cannot be compared with it."
+            )
+        ]
+    if not results.wave.published:
+        return [
+            sentence(
+                "Published figures exist, but this edition is not the one the published figures describe: they cannot "
+                "be compared with it."
             )
         ]
     numbers = Numbers(results)
     compared = _compared(results, percents)
     mine = compared["set"] == results.wave.published
     agree = int((compared.loc[mine, "outcome"] == plausibility.AGREES).sum())
-    evidence = anchor("comparison")
-    printed = "to whole percent" if (compared["decimals"] == 0).all() else "to as many decimals as were published"
-    blocks = [
-        sentence(
-            "The computed shares, rounded {printed}, agree with {agree} of the {all} published percentages that "
-            "this wave is compared with.",
-            printed=printed,
-            all=numbers.counted(int(mine.sum()), "published percentages compared", evidence),
-            agree=numbers.counted(
-                agree, "published percentages that agree", evidence, numerator=agree, base=int(mine.sum())
-            ),
-        )
-    ]
+    blocks = [_agreement(numbers, agree, int(mine.sum()), whole=bool((compared["decimals"] == 0).all()))]
     if results.wave.invented:
         blocks.append(
             sentence(
@@ -54,7 +51,10 @@ def comparison(results: Results) -> list[Block]:
     rows = [_comparison_row(numbers, one) for one in compared.itertuples()]
     facts = _fact_rows(results, numbers)
     met = [outcome for outcome in plausibility.OUTCOMES if outcome in {*compared["outcome"], *(f for f, _ in facts)}]
-    notes = [words("*{outcome}*: {meaning}.", outcome=one, meaning=plausibility.OUTCOMES[one]) for one in met]
+    notes = [
+        words("*{outcome}*: {meaning}.", outcome=translated(one), meaning=translated(plausibility.OUTCOMES[one]))
+        for one in met
+    ]
     notes.append(words("Sources: {sources}.", sources="; ".join(dict.fromkeys(compared["source"]))))
     blocks.append(
         table(
@@ -69,9 +69,32 @@ def comparison(results: Results) -> list[Block]:
             rows + [row for _, row in facts],
             notes,
             long=True,
+            made_by=made_by("published.csv, estimates.csv"),
         )
     )
     return blocks
+
+
+def _agreement(numbers: Numbers, agree: int, compared: int, whole: bool) -> Block:
+    """Say how many of the published percentages the computed shares agree with, rounded as these are."""
+    evidence = anchor("comparison")
+    fields = {
+        "all": numbers.counted(compared, say("published percentages compared"), evidence),
+        "agree": numbers.counted(
+            agree, say("published percentages that agree"), evidence, numerator=agree, base=compared
+        ),
+    }
+    if whole:
+        return sentence(
+            "The computed shares, rounded to whole percent, agree with {agree} of the {all} published percentages that "
+            "this wave is compared with.",
+            **fields,
+        )
+    return sentence(
+        "The computed shares, rounded to as many decimals as were published, agree with {agree} of the {all} published "
+        "percentages that this wave is compared with.",
+        **fields,
+    )
 
 
 def _compared(results: Results, percents: pd.DataFrame) -> pd.DataFrame:
@@ -86,28 +109,39 @@ def _compared(results: Results, percents: pd.DataFrame) -> pd.DataFrame:
 
 def _published_number(one: object) -> Number:
     return Number(
-        f"{one.published:.{one.decimals}f}%",
-        f"published: {one.statement}",
+        language.percent(language.number(half_up(one.published, one.decimals), one.decimals)),
+        say("published: {statement}", statement=one.statement),
         anchor("comparison"),
         exact=one.published / 100,
     )
 
 
 def _comparison_row(numbers: Numbers, one: object) -> list[dict]:
-    computed, outcome = cell(HIDDEN), quoted(one.outcome)
+    computed, outcome = cell(HIDDEN), quoted(translated(one.outcome))
+    reason = quoted(one.reason)
     if one.outcome != plausibility.NOT_COMPARED:
         computed = cell(numbers.share(one.indicator, decimals=one.decimals))
     if one.outcome == plausibility.DIFFERS:
-        points = f"{half_up(abs(one.difference), 1)}"
-        what = f"difference before rounding, in points: {one.statement}"
-        exact = numbers.results.coarse(one.difference / 100, "difference")
-        number = Number(points, what, anchor("comparison"), exact=exact)
-        side = "higher" if one.difference > 0 else "lower"
-        outcome += words(": {points} points {side}, before rounding", points=number, side=side)
-    if one.reason:
-        mark = ";" if one.outcome == plausibility.DIFFERS else ":"
-        outcome += words("{mark} {reason}", mark=mark, reason=one.reason)
-    return [cell(one.statement), cell(_published_number(one)), computed, cell(outcome)]
+        reason = prose(_distance(numbers, one), reason, between="; ")
+    return [
+        cell(one.statement),
+        cell(_published_number(one)),
+        computed,
+        cell(prose(outcome, reason, between=": ")),
+    ]
+
+
+def _distance(numbers: Numbers, one: object) -> Inlines:
+    """Say by how many points a computed share is higher or lower than the published one."""
+    points = Number(
+        language.number(half_up(abs(one.difference), POINT_DECIMALS), POINT_DECIMALS),
+        say("difference before rounding, in points: {statement}", statement=one.statement),
+        anchor("comparison"),
+        exact=numbers.results.coarse(one.difference / 100, "difference"),
+    )
+    if one.difference > 0:
+        return words("{points} points higher, before rounding", points=points)
+    return words("{points} points lower, before rounding", points=points)
 
 
 def _fact_rows(results: Results, numbers: Numbers) -> list[tuple[str, list[dict]]]:
@@ -120,19 +154,27 @@ def _fact_rows(results: Results, numbers: Numbers) -> list[tuple[str, list[dict]
         evidence = anchor("comparison")
         fact = known.get(one.indicator)
         number = Decimal(one.count_)
-        printed = Number(f"{number:,}", f"published: {one.statement}", evidence, exact=float(number))
+        text = language.number(number, _decimals(number))
+        what = say("published: {statement}", statement=one.statement)
+        printed = Number(text, what, evidence, exact=float(number))
+        reason, computed = [], cell(HIDDEN)
         if fact is None:
-            outcome, reason, computed = plausibility.NOT_COMPARED, ": this survey has no such figure", cell(HIDDEN)
+            outcome, reason = plausibility.NOT_COMPARED, quoted(say("this survey has no such figure"))
         else:
             outcome = plausibility.AGREES if _as_published(fact, number) == number else plausibility.DIFFERS
-            reason, computed = "", cell(numbers.fact(fact))
-        rows.append((outcome, [cell(one.statement), cell(printed), computed, cell(quoted(outcome + reason))]))
+            computed = cell(numbers.fact(fact))
+        said = prose(quoted(translated(outcome)), reason, between=": ")
+        rows.append((outcome, [cell(one.statement), cell(printed), computed, cell(said)]))
     return rows
+
+
+def _decimals(number: Decimal) -> int:
+    return max(0, -number.as_tuple().exponent)
 
 
 def _as_published(fact: dict, published: Decimal) -> Decimal:
     """Return a headline fact rounded as the published figure is; a floor stays what it is."""
-    decimals = max(0, -published.as_tuple().exponent)
+    decimals = _decimals(published)
     rounded = fact["measure"] in ("total", "mean", "median", "ratio") and not fact.get("step")
     return half_up(fact["exact"] if rounded else fact["shown"], decimals)
 
@@ -162,7 +204,7 @@ def own_shares(results: Results) -> Block:
     return sentence(
         "The same check was made of this report’s own shares: all {n} that are shown, for everyone and for groups, are "
         "possible with the base beside them, and are what its count gives.",
-        n=Numbers(results).counted(checked, "shares of this report checked by GRIM", anchor("grim_own")),
+        n=Numbers(results).counted(checked, say("shares of this report checked by GRIM"), anchor("grim_own")),
     )
 
 
@@ -176,14 +218,14 @@ def _possible_bases(results: Results) -> list[Block]:
     bases = plausibility.attainable(by_section, largest=GRIM_LARGEST)
     numbers = Numbers(results)
     evidence = anchor("grim")
-    largest = numbers.counted(GRIM_LARGEST, "largest base tried", evidence)
+    largest = numbers.counted(GRIM_LARGEST, say("largest base tried"), evidence)
     rows = []
     for name, possible in bases.items():
-        label = "All together" if name == plausibility.ALL_SECTIONS else _section_title(results, name)
-        smallest = (
-            numbers.counted(possible[0], f"smallest possible base: {label}", evidence) if len(possible) else HIDDEN
-        )
-        every = Number(plausibility.in_ranges(possible) or HIDDEN, f"possible bases: {label}", evidence)
+        label = say("All together") if name == plausibility.ALL_SECTIONS else _section_title(results, name)
+        what = say("smallest possible base: {label}", label=label)
+        smallest = numbers.counted(possible[0], what, evidence) if len(possible) else HIDDEN
+        what = say("possible bases: {label}", label=label)
+        every = Number(plausibility.in_ranges(possible) or HIDDEN, what, evidence)
         rows.append([cell(label), cell(smallest), cell(every)])
     together = bases[plausibility.ALL_SECTIONS]
     blocks = [
@@ -200,7 +242,7 @@ def _possible_bases(results: Results) -> list[Block]:
                 "than any that was tried; where a section allows smaller bases, its statements may have had bases of "
                 "their own.",
                 first=numbers.counted(
-                    together[0], "smallest base on which all published percentages are possible", evidence
+                    together[0], say("smallest base on which all published percentages are possible"), evidence
                 ),
             )
         )
@@ -217,6 +259,7 @@ def _possible_bases(results: Results) -> list[Block]:
             words("Bases with which the published percentages are possible, up to {n}, rounding half up", n=largest),
             [column("Published section", 2), column("Smallest", 1, "right"), column("All", 5)],
             rows,
+            made_by=made_by("published.csv"),
         )
     )
     return blocks

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from impact_report import plausibility
 from impact_report.blocks import Block, Inlines, cell, column, paragraph, table, words
-from impact_report.numbers import Number, Numbers, anchor
-from impact_report.parts.labels import group_label, grouping_label
+from impact_report.language import say
+from impact_report.numbers import Number, Numbers, anchor, percent_out_of
+from impact_report.parts.labels import group_label, grouping_label, made_by
 from impact_report.parts.response import rate_words
 from impact_report.results import Results
 
@@ -19,9 +19,9 @@ def who_answered(results: Results) -> list[Block]:
     lines = [
         words(
             "The export holds {rows} rows: {kept} kept and {dropped} set aside.",
-            rows=row_count(numbers, "rows_in", "rows in the export"),
-            dropped=row_count(numbers, "rows_dropped", "rows set aside"),
-            kept=row_count(numbers, "rows_kept", "rows kept"),
+            rows=row_count(numbers, "rows_in", say("rows in the export")),
+            dropped=row_count(numbers, "rows_dropped", say("rows set aside")),
+            kept=row_count(numbers, "rows_kept", say("rows kept")),
         )
     ]
     if results.edition.group:
@@ -31,7 +31,8 @@ def who_answered(results: Results) -> list[Block]:
     universe = results.wave.population.universe
     lines.append(words("The survey is about {universe}.", universe=universe.rstrip(".")))
     if size:
-        population = numbers.counted(size, "members of the population", anchor("method"), rule="stated in wave.yml")
+        what, rule = say("members of the population"), say("stated in wave.yml")
+        population = numbers.counted(size, what, anchor("method"), rule=rule)
         stated = results.wave.response is not None
         lines.append(words("They are {size} in all.", size=population) if stated else _share(numbers, population))
     lines.append(rate_words(results))
@@ -42,20 +43,20 @@ def _share(numbers: Numbers, population: Number) -> Inlines:
     """Say which share of the population answered, where what became of the others is not known."""
     kept, size = numbers.results.cleaning["rows_kept"], numbers.results.wave.population.size
     share = Number(
-        f"{int(plausibility.round_half_up_percent(kept, size))}%",
-        "respondents as a share of the population",
+        percent_out_of(kept, size),
+        say("respondents as a share of the population"),
         anchor("rows"),
         exact=kept / size,
         numerator=kept,
         base=size,
-        rule="rows kept out of the population's size",
+        rule=say("rows kept out of the population's size"),
     )
     return words("They are {size} in all, and {share} of them answered.", size=population, share=share)
 
 
 def row_count(numbers: Numbers, name: str, what: str) -> Number:
     """Return one of the ledger's sums: rows_in, rows_kept or rows_dropped."""
-    return numbers.counted(numbers.results.cleaning[name], what, anchor("rows"), rule="counted in the ledger")
+    return numbers.counted(numbers.results.cleaning[name], what, anchor("rows"), rule=say("counted in the ledger"))
 
 
 def membership(results: Results, group_by: str) -> pd.DataFrame:
@@ -65,40 +66,49 @@ def membership(results: Results, group_by: str) -> pd.DataFrame:
 
 
 def _share_of_respondents(count: int, total: int, label: str, evidence: str) -> Number:
-    text = f"{int(plausibility.round_half_up_percent(count, total))}%"
-    what = f"share of respondents: {label}"
-    return Number(text, what, evidence, exact=count / total, numerator=count, base=total)
+    what = say("share of respondents: {label}", label=label)
+    return Number(percent_out_of(count, total), what, evidence, exact=count / total, numerator=count, base=total)
+
+
+def _row(numbers: Numbers, count: int, total: int, label: str, evidence: str) -> list[dict]:
+    what = say("respondents: {label}", label=label)
+    number = numbers.counted(count, what, evidence, numerator=count, base=total)
+    return [cell(label), cell(number), cell(_share_of_respondents(count, total, label, evidence))]
+
+
+def _label_of_others(hidden: bool, not_stated: bool) -> str:
+    """Return what those are called who are in no group that is shown."""
+    if hidden and not_stated:
+        return say("Groups too small to show and not stated")
+    return say("Groups too small to show") if hidden else say("Not stated")
 
 
 def _members(results: Results, group_by: str) -> Block:
     numbers = Numbers(results)
     members = membership(results, group_by)
     total = len(results.responses)
-    rows = []
-    for one in members[~members["suppressed"] & (members["respondents"].fillna(0) > 0)].itertuples():
-        evidence = anchor("members", group_by)
-        label = group_label(results, group_by, one.group)
-        number = int(one.respondents)
-        count = numbers.counted(number, f"respondents: {label}", evidence, numerator=number, base=total)
-        share = _share_of_respondents(number, total, label, evidence)
-        rows.append([cell(label), cell(count), cell(share)])
+    evidence = anchor("members", group_by)
+    rows = [
+        _row(numbers, int(one.respondents), total, group_label(results, group_by, one.group), evidence)
+        for one in members[~members["suppressed"] & (members["respondents"].fillna(0) > 0)].itertuples()
+    ]
     hidden = members[members["suppressed"]]
     # one sum of the hidden groups and of those who did not state theirs: two would tell more
     together = total - int(members["respondents"].sum())
     not_stated = bool(results.responses[group_by].isna().any())
     notes = []
     if together:
-        kinds = ["groups too small to show"] * bool(len(hidden)) + ["not stated"] * not_stated
-        label = " and ".join(kinds).capitalize()
-        evidence = anchor("members", group_by)
-        count = numbers.counted(together, f"respondents: {label}", evidence, numerator=together, base=total)
-        share = _share_of_respondents(together, total, label, evidence)
-        rows.append([cell(label), cell(count), cell(share)])
+        rows.append(_row(numbers, together, total, _label_of_others(len(hidden) > 0, not_stated), evidence))
     if len(hidden):
         names = ", ".join(group_label(results, group_by, code) for code in hidden["group"])
-        few = "a small one, or the few who did not state theirs," if not_stated else "a small one"
         notes.append(
-            words("Too small to show, or hidden so that {few} cannot be deduced: {names}.", few=few, names=names)
+            words(
+                "Too small to show, or hidden so that a small one, or the few who did not state theirs, cannot be "
+                "deduced: {names}.",
+                names=names,
+            )
+            if not_stated
+            else words("Too small to show, or hidden so that a small one cannot be deduced: {names}.", names=names)
         )
     empty = members[members["respondents"] == 0]
     if len(empty):
@@ -114,4 +124,5 @@ def _members(results: Results, group_by: str) -> Block:
         ],
         rows,
         notes,
+        made_by=made_by("members.parquet"),
     )

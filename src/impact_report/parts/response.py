@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from impact_report import response
 from impact_report.blocks import Block, Inlines, cell, column, quoted, table, words
-from impact_report.numbers import Number, anchor, exactly
+from impact_report.language import say, spread, translated
+from impact_report.numbers import Number, anchor, exactly, percent_of, whole
 from impact_report.results import Results
-from impact_report.rounding import half_up_percent
 
-ABOVE = {"rr1": "full answers", "rr2": "full and partial answers"}
 BELOW = {
     "rr1": "all cases that are or may be eligible",
     "rr3": "all eligible cases and the share of the unknown ones that is taken to be eligible",
@@ -26,13 +25,22 @@ def rate_words(results: Results) -> Inlines:
             "does not state; respondents who chose themselves have none."
         )
     found = _rate(results, given.rate)
+    fields = {
+        "rate": _percent(found, given.rate),
+        "count": _x_of_n(found, given.rate),
+        "definition": given.rate.upper(),
+        "below": _below(results, given.rate),
+    }
+    if given.rate in response.WITH_PARTIAL:
+        return words(
+            "The response rate of the wave is {rate}: {count} (definition {definition} of the American Association for "
+            "Public Opinion Research, AAPOR: full and partial answers out of {below}).",
+            **fields,
+        )
     return words(
-        "The response rate of the wave is {rate}: {count} ({definition}: {above} out of {below}).",
-        rate=_percent(found, given.rate),
-        count=_x_of_n(found, given.rate),
-        definition=f"AAPOR’s {given.rate.upper()}",
-        above=_above(given.rate),
-        below=_below(results, given.rate),
+        "The response rate of the wave is {rate}: {count} (definition {definition} of the American Association for "
+        "Public Opinion Research, AAPOR: full answers out of {below}).",
+        **fields,
     )
 
 
@@ -42,15 +50,16 @@ def response_evidence(results: Results) -> list[Block]:
     if given is None:
         return []
     facts = [
-        ["Printed", words("{rate}", rate=_percent(_rate(results, given.rate), given.rate))],
-        ["Definition", quoted(f"{given.rate.upper()} = {response.FORMULAS[given.rate]}")],
-        ["In words", quoted(f"{_above(given.rate)} out of {_below(results, given.rate)}".capitalize())],
-        ["Source", quoted(response.SOURCE)],
+        [say("Printed"), words("{rate}", rate=_percent(_rate(results, given.rate), given.rate))],
+        [say("Definition"), quoted(f"{given.rate.upper()} = {response.FORMULAS[given.rate]}")],
+        [say("In words"), _in_words(results, given.rate)],
+        [say("Source"), quoted(response.SOURCE)],
     ]
     if given.eligible_share is not None:
-        share = Number(exactly(given.eligible_share), "e, the eligible share of unknown cases", anchor("response"))
+        what = say("{e}, the eligible share of unknown cases", e="e")
+        share = Number(exactly(given.eligible_share), what, anchor("response"))
         source = given.eligible_share_source
-        facts.append(["Eligible share e", words("{e} – {source}", e=share, source=source)])
+        facts.append([say("Eligible share {e}", e="e"), words("{e} – {source}", e=share, source=source)])
     for which in response.FORMULAS:
         shared = which in response.WITH_SHARE_OF_UNKNOWN and results.response_cases.unknown
         if shared and given.eligible_share is None:
@@ -67,11 +76,11 @@ def response_evidence(results: Results) -> list[Block]:
             cell(_cases(getattr(cases, name), label)),
             cell(_from(results, name)),
         ]
-        for name, label in response.LABELS.items()
+        for name, label in spread(response.LABELS).items()
     ]
     columns = [column("What became of them", 3), column("Symbol", 1), column("Cases", 1, "right"), column("From", 2)]
     found = dict(table(f"{anchor('response')}-table", words("Everybody in the sample"), columns, rows))
-    title = quoted("Response rate")
+    title = quoted(say("Response rate"))
     return [Block(block="evidence", id=anchor("response"), title=title, facts=facts, table=found)]
 
 
@@ -81,8 +90,8 @@ def _rate(results: Results, which: str) -> response.Rate:
 
 def _percent(found: response.Rate, which: str) -> Number:
     return Number(
-        f"{half_up_percent(found.rate)}%",
-        f"response rate, {which.upper()}",
+        percent_of(found.rate),
+        say("response rate, {which}", which=which.upper()),
         anchor("response"),
         exact=float(found.rate),
         numerator=found.numerator,
@@ -91,30 +100,34 @@ def _percent(found: response.Rate, which: str) -> Number:
 
 
 def _x_of_n(found: response.Rate, which: str) -> Number:
-    text = f"{found.numerator:,} of {exactly(float(found.base))}"
-    return Number(text, f"cases of the response rate, {which.upper()}", anchor("response"), exact=float(found.rate))
+    text = say("{x} of {n}", x=whole(found.numerator), n=exactly(float(found.base)))
+    what = say("cases of the response rate, {which}", which=which.upper())
+    return Number(text, what, anchor("response"), exact=float(found.rate))
 
 
 def _cases(count: int, label: str) -> Number:
-    return Number(f"{count:,}", f"cases: {label}", anchor("response"), exact=float(count))
+    return Number(whole(count), say("cases: {label}", label=label), anchor("response"), exact=float(count))
 
 
-def _above(which: str) -> str:
-    return ABOVE["rr2" if which in response.WITH_PARTIAL else "rr1"]
+def _in_words(results: Results, which: str) -> Inlines:
+    below = _below(results, which)
+    if which in response.WITH_PARTIAL:
+        return words("Full and partial answers out of {below}", below=below)
+    return words("Full answers out of {below}", below=below)
 
 
 def _below(results: Results, which: str) -> str:
     if not results.response_cases.unknown:
-        return BELOW["known"]
+        return translated(BELOW["known"])
     if which in response.WITH_ALL_UNKNOWN:
-        return BELOW["rr1"]
-    return BELOW["rr3" if which in response.WITH_SHARE_OF_UNKNOWN else "rr5"]
+        return translated(BELOW["rr1"])
+    return translated(BELOW["rr3" if which in response.WITH_SHARE_OF_UNKNOWN else "rr5"])
 
 
 def _from(results: Results, name: str) -> str:
     given = results.wave.response
     if name == "complete" and given.complete is None:
-        return "rows kept and finished"
+        return say("rows kept and finished")
     if name == "partial" and given.partial is None:
-        return "rows kept, marked as unfinished"
-    return "stated by those who did the survey" if name in given.model_fields_set else "not stated: none"
+        return say("rows kept, marked as unfinished")
+    return say("stated by those who did the survey") if name in given.model_fields_set else say("not stated: none")

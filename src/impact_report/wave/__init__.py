@@ -37,13 +37,13 @@ __all__ = [
 ]
 
 
-def load(folder: Path, codebook: Codebook) -> Wave:
-    """Return the wave described in `folder/wave.yml`, checked against the codebook.
+def load(folder: Path, codebook: Codebook, language: str | None = None) -> Wave:
+    """Return the wave described in `folder/wave.yml`, checked against the codebook; with `language`, told in that one.
 
     Raises WaveError with every problem at once, each with its line and the near name.
     """
     path = Path(folder) / "wave.yml"
-    wave, lines = yamlfile.load(path, Wave, WaveError)
+    wave, lines = yamlfile.load(path, Wave, WaveError, {"language": language})
     if problems := contradictions(wave, codebook, path, lines):
         raise WaveError(problems)
     return wave

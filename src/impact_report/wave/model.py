@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from impact_report.codebook import Condition, Name, ResponseRate, Strict, Texts
+from impact_report.codebook import Condition, Name, ResponseRate, Strict, Wording
 
 
 def _known_date(given: str) -> str:
@@ -49,8 +49,8 @@ class Dated(Strict):
     """A date with its source; only the known part of it is written (2008, 2008-05, 2008-05-14)."""
 
     date: PartialDate
-    source: str
-    note: str = ""
+    source: Wording
+    note: Wording = ""
 
     @property
     def latest(self) -> dt.date:
@@ -101,9 +101,9 @@ class Fielded(Strict):
 class Population(Strict):
     """Whom the survey is about."""
 
-    universe: str
+    universe: Wording
     size: int | None = Field(None, ge=1, description="How many there are, if known: intervals are exact then.")
-    source: str = ""
+    source: Wording = ""
 
 
 COUNT_METHODS = ("wilson", "clopper-pearson", "hypergeometric")  # they take each answer for one drawn alone from all
@@ -249,7 +249,7 @@ class Response(Strict):
     eligible_share: float | None = Field(
         None, ge=0, le=1, description="e: the share of the unknown cases that is eligible, which rr3 and rr4 need."
     )
-    eligible_share_source: str = Field("", description="How e was estimated.")
+    eligible_share_source: Wording = Field("", description="How e was estimated.")
 
     @model_validator(mode="after")
     def _told(self) -> Response:
@@ -264,19 +264,25 @@ class Response(Strict):
         return self
 
 
+def _one(given: object) -> object:
+    return given if isinstance(given, list) else [given]
+
+
 class Method(Strict):
     """What the AAPOR code asks to disclose and data cannot tell."""
 
-    strategy: str = Field(description="How data was collected: survey, interviews, records.")
-    sponsor: str = Field(description="Who paid for and who conducted it.")
-    recruitment: str = Field(description="How respondents were found and invited.")
-    mode: str = Field(description="Web, telephone, paper; in which languages.")
+    strategy: Wording = Field(description="How data was collected: survey, interviews, records.")
+    sponsor: Wording = Field(description="Who paid for and who conducted it.")
+    recruitment: Wording = Field(description="How respondents were found and invited.")
+    mode: Wording = Field(description="Web, telephone, paper; in which languages.")
     selection: Literal["self-selected", "everyone", "random"] = Field(
         "self-selected",
         description="self-selected: who wanted to answered; everyone: the whole population was asked; random: a random "
         "sample was drawn, and only then the report speaks of a margin of error.",
     )
-    limitations: Texts = Field(min_length=1)
+    limitations: Annotated[list[Wording], BeforeValidator(_one, json_schema_input_type=Wording | list[Wording])] = (
+        Field(min_length=1)
+    )
 
 
 def _off(given: object) -> object:
@@ -289,9 +295,11 @@ _CountOrOff = Annotated[int, Field(ge=2)] | Literal["off", False]
 class Wave(Strict):
     """One fielding of a survey."""
 
-    title: str = Field(description="How this edition is called, as '2019 edition'.")
+    MOVED: ClassVar = {"paper": "write it in brand.yml, beside codebook.yml"}
+
+    title: Wording = Field(description="How this edition is called, as '2019 edition'.")
     invented: bool = Field(False, description="Respondents are invented: every page and file says so.")
-    invented_notice: str = Field("", description="What exactly is invented, in one or two sentences.")
+    invented_notice: Wording = Field("", description="What exactly is invented, in one or two sentences.")
     fielded: Fielded
     reference_date: Dated = Field(description="The day the report speaks of.")
     facts: dict[Name, Dated] = Field({}, description="Other dated facts, each with its source.")
@@ -326,7 +334,7 @@ class Wave(Strict):
         description="Item → code → how many there are in the population: weights are computed that meet all of these "
         "totals (raking).",
     )
-    rake_source: str = Field("", description="Where these totals come from.")
+    rake_source: Wording = Field("", description="Where these totals come from.")
     design: Design | None = Field(None, description="Strata and primary units, where respondents were drawn so.")
     compare: Compare | None = None
     published: str | None = Field(None, description="The set in published.csv this wave is compared with.")
@@ -334,8 +342,10 @@ class Wave(Strict):
         None, description="What became of those who were asked; only of a wave with a list or a sample of them."
     )
     method: Method
-    notes: list[str] = Field([], description="Known issues of the data.")
-    paper: Literal["a4", "us-letter"] = "a4"
+    notes: list[Wording] = Field([], description="Known issues of the data.")
+    address: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="Where this edition is published, as https://…; it is cited so."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Wave:

@@ -1,0 +1,97 @@
+"""What has changed since an earlier wave, largest rise first."""
+
+from __future__ import annotations
+
+from impact_report import charts
+from impact_report.blocks import Inlines, words
+from impact_report.charts import Spot
+from impact_report.exporters.structure import plain_text
+from impact_report.figures import keeping
+from impact_report.language import say
+from impact_report.numbers import Number, anchor
+from impact_report.parts import changes
+from impact_report.results import Results
+
+_CHANGE = 2  # the column of a drawing in which the change stands
+
+
+def draw_change(results: Results) -> list[str]:
+    """Draw and keep the figure of what has changed, largest rise first; return its name, if anything is compared."""
+    if not results.compared or not len(changes.compared(results)):
+        return []
+    rows = list(changes.compared(results).itertuples())
+    titles = changes.titles(results)
+    printed = [
+        (changes.share(results, one, when), changes.x_of_n(results, one, when))
+        for one in rows
+        for when in (changes.EARLIER, changes.NOW)
+    ]
+    moved = [changes.in_points(results, one) for one in rows]
+    steps = [
+        charts.Step(
+            one.statement,
+            tuple(charts.Point(share.exact, share.text, count.text) for share, count in printed[2 * k : 2 * k + 2]),
+            moved[k].text,
+            bool(one.larger_than_chance),
+        )
+        for k, one in enumerate(rows)
+    ]
+    remark = say("Invented respondents") if rows[0].invented else ""
+    drawn = keeping.drawings(lambda width: charts.steps(steps, titles, say("points"), width, remark))
+
+    def place(spot: Spot) -> int:
+        return 2 * len(printed) + spot.row if spot.column == _CHANGE else 2 * (2 * spot.row + spot.column)
+
+    numbers = [number for pair in printed for number in pair] + moved
+    said = _words(results, rows, printed, moved)
+    keeping.keep(results, changes.FIGURE, drawn, numbers, place, said, changes.TABLE, "change.csv")
+    return [changes.FIGURE]
+
+
+def _words(results: Results, rows: list, printed: list[tuple[Number, Number]], moved: list[Number]) -> dict:
+    """Return title, subtitle, alt text and source."""
+    earlier, now = changes.titles(results)
+    weighted = changes.weighted(results)
+    unweighted = words(". {weighted}, counts and bases are not", weighted=weighted) if weighted else []
+    source = words("{title}, {earlier} and {now}", title=results.codebook.survey.title, earlier=earlier, now=now)
+    subtitle = words(
+        "Shares then and now, and out of how many; the largest rise first; a dark line: larger than chance explains"
+    )
+    said = [
+        say(
+            "{statement}: {before} ({of_before}), then {after} ({of_after}), {change} points",
+            statement=one.statement,
+            before=before.text,
+            of_before=of_before.text,
+            after=after.text,
+            of_after=of_after.text,
+            change=change.text,
+        )
+        for one, (before, of_before), (after, of_after), change in zip(
+            rows, printed[::2], printed[1::2], moved, strict=True
+        )
+    ]
+    return {
+        "title": _finding(rows, earlier),
+        "subtitle": subtitle + unweighted,
+        "alt": say(
+            "Chart of shares in {earlier} and in {now}, the largest rise first{unweighted}. {shares}.",
+            earlier=earlier,
+            now=now,
+            unweighted=plain_text(unweighted),
+            shares="; ".join(said),
+        ),
+        "source": source + (words(". {remark}", remark=say("Invented respondents")) if rows[0].invented else []),
+    }
+
+
+def _finding(rows: list, earlier: str) -> Inlines:
+    larger, evidence = sum(bool(one.larger_than_chance) for one in rows), anchor("change")
+    found = Number(str(larger), say("changes larger than chance would explain"), evidence, exact=larger)
+    every = Number(str(len(rows)), say("statements compared with the earlier wave"), evidence, exact=len(rows))
+    return words(
+        "Since {earlier}: changes larger than chance would explain, {found} of {every}",
+        earlier=earlier,
+        found=found,
+        every=every,
+    )

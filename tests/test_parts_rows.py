@@ -1,0 +1,57 @@
+"""The report tells by which rules rows were set aside, in enough words to set aside the same ones by hand.
+
+The columns of the choir's plain export: A membership number, B sent on, C came by, D email, E voice, F rehearses,
+G solo, H hours, I enjoys, J reads music, K to N what is sung, O remarks, P weight.
+"""
+
+from __future__ import annotations
+
+import pytest
+from study import WAVE, write_study
+
+from impact_report.exporters.structure import plain_text
+from impact_report.parts.rows import row_rules
+
+RULES = WAVE[WAVE.index("rows:\n") : WAVE.index("respondents:")]
+
+
+def told(folder, rules: str = RULES) -> dict[str, str]:
+    """What is said of each rule, by its name, in order."""
+    study = write_study(folder / "choir", wave=WAVE.replace(RULES, rules))
+    return {label: plain_text(words) for label, words in row_rules(study.results())}
+
+
+def test_each_rule_is_told_in_the_order_in_which_it_is_applied(tmp_path):
+    assert told(tmp_path) == {
+        "Set aside: preview": "“Came by” (column C) is “Preview” or “Survey Preview”",
+        "Set aside: test": "“Came by” (column C) is “Test”",
+        "Set aside: partial": "fewer than 2 answers to the questions of columns F, G, I, K, L, M, N, one of several "
+        "columns being one question; where fewer were asked, fewer than all of those",
+        # the membership number is personal: its column is not named
+        "Set aside: duplicate": "the same answer to “Membership number” as in another row with a later “Sent on” "
+        "(column B); case, spaces, quotes and kinds of dashes do not count",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rules", "label", "said"),
+    [
+        ("rows: {keep: {consent: {source: mail}}}\n", "Set aside without: consent",
+         "“Came by” (column C) is “By mail” or “IP Address”"),
+        ("rows: {drop: {silent_ones: {rehearses: {none: [yes]}}}}\n", "Set aside: silent ones",
+         "“Do you come to the rehearsals?” (column F) is none of “Yes”"),
+        ("rows: {drop: {idle: {hours: {below: 0.5}}}}\n", "Set aside: idle",
+         "“How many hours a week do you practise?” (column H) is below 0.5"),
+        ("rows: {drop: {talkers: {remarks: {answered: true}}}}\n", "Set aside: talkers",
+         "“Anything else?”: an answer that is not shown"),
+        ("rows: {window: {by: sent}}\n", "Set aside: answered outside the window",
+         "“Sent on” (column B) not from 1 March 2024 to 31 March 2024, or without a date"),
+        ("rows: {unfinished: drop}\n", "Set aside: unfinished", "rows that the survey platform marks so"),
+    ],
+)  # fmt: skip
+def test_a_rule_says_what_it_asks(tmp_path, rules, label, said):
+    assert told(tmp_path, rules)[label] == said
+
+
+def test_no_rule_is_told_where_there_is_none(tmp_path):
+    assert told(tmp_path, "") == {}
