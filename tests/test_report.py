@@ -81,7 +81,7 @@ class _Page(HTMLParser):
 
 
 def test_the_thirteen_percentages_stand_in_the_findings_of_their_section_the_largest_first(page):
-    findings = page.text('<section class="findings"', "</section>")
+    findings = page.text("<section class=findings", "</section>")
     for title, percents in THIRTEEN.items():
         assert title in findings
         following = findings[findings.index(title) + len(title) :]

@@ -33,12 +33,11 @@ class Downloads:
     source: Path
     cover: Mapping[str, Any]
 
-    def write(self, folder: Path, inputs: Mapping[str, str], notebooks: Mapping[str, str]) -> None:
-        """Write them into the edition's folder, the one that lists all others last.
+    def write_what_describes(self, folder: Path, inputs: Mapping[str, str], notebooks: Mapping[str, str]) -> None:
+        """Write workbook, citation, data package and record into the edition's folder, which has all else by then.
 
         `inputs` and `notebooks` are the SHA-256 of the files that the edition is made from, by path.
         """
-        self.write_figures(folder / FIGURES)
         write_workbook(folder / WORKBOOK, self.workbook)
         self.write_json(folder / CITATION, self.cited.csl)
         licence, about = self.codebook.survey.licence, self.codebook.survey.subject
@@ -52,15 +51,22 @@ class Downloads:
         path.write_text(manifest.as_text(content), encoding="utf-8", newline="\n")
 
     def write_figures(self, folder: Path) -> None:
-        """Write each figure with its words around it: as a drawing, and as a picture."""
+        """Write each figure with its words around it into the edition's folder: as a drawing, and as a picture."""
+        folder = folder / FIGURES
         words = json.loads((self.source / WORDS).read_text(encoding="utf-8"))
         folder.mkdir()
         told, drawings = self.cover.get("language", language.SOURCE), {}
         palette = LIGHT | self.cover.get("colours", {}).get("light", {})
+        drawn = {name: (self.source / FIGURES / f"{name}.svg").read_text(encoding="utf-8") for name in words}
+        said = {
+            name: {key: plain_text(figure[key]) for key in ("title", "subtitle", "source")}
+            for name, figure in words.items()
+        }
+        texts = [*drawn.values(), *(text for one in said.values() for text in one.values())]
+        letters = "".join(sorted({letter for text in texts for letter in text if letter.isprintable()}))
         for name, figure in sorted(words.items()):
-            said = {key: plain_text(figure[key]) for key in ("title", "subtitle", "source")}
-            svg = (self.source / FIGURES / f"{name}.svg").read_text(encoding="utf-8")
-            drawings[name] = standing(painted(svg, palette), **said, alt=figure["alt"], language=told)
+            svg = painted(drawn[name], palette)
+            drawings[name] = standing(svg, **said[name], alt=figure["alt"], language=told, letters=letters)
             (folder / f"{name}.svg").write_text(drawings[name], encoding="utf-8", newline="\n")
         for (name, figure), picture in zip(sorted(words.items()), pictures(list(drawings.values())), strict=True):
             title, source = plain_text(figure["title"]), plain_text(figure["source"])

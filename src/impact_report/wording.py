@@ -6,8 +6,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|hr|center|section)(?=[\s/>])[^<>]*>", re.IGNORECASE
@@ -63,6 +65,8 @@ def tidy_all(texts: Iterable[str]) -> pd.Series:
     >>> tidy_all([" Firm&nbsp;", "School"]).tolist()
     ['Firm', 'School']
     """
+    import pandas as pd
+
     found = pd.Series(texts, dtype="str")
     others = ~found.str.fullmatch(_PLAIN)
     if others.any():
@@ -77,6 +81,8 @@ def normalise_all(texts: Iterable[str]) -> pd.Series:
     >>> normalise_all(["Don’t  know ", "YES"]).tolist()
     ["don't know", 'yes']
     """
+    import pandas as pd
+
     texts = pd.Series(texts, dtype="str")
     found = texts.str.lower()
     others = ~texts.str.fullmatch(_PLAIN)

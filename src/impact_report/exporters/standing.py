@@ -47,8 +47,12 @@ SUBTITLE = _Style(10, 14, REGULAR, LIGHT["muted"])
 SOURCE = _Style(8.5, 12, REGULAR, LIGHT["muted"])
 
 
-def standing(svg: str, title: str, subtitle: str, source: str, alt: str, language: str = "en") -> str:
+def standing(
+    svg: str, title: str, subtitle: str, source: str, alt: str, language: str = "en", letters: str = ""
+) -> str:
     """Return a drawing as an SVG document of its own, with its words around it, its alt text and its font within it.
+
+    The font has the letters it uses, and `letters`: drawings with the same share a font, which is cut once.
 
     >>> svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50"><text>83%</text></svg>'
     >>> alone = standing(svg, "Most did", "Share of respondents", "A survey", "One bar: 83%, 38 of 46.")
@@ -89,7 +93,7 @@ def standing(svg: str, title: str, subtitle: str, source: str, alt: str, languag
     for element in root.iter():
         if "style" in element.attrib:
             element.attrib["style"] = _with_fallback(element.attrib["style"])
-    style.text = _faces(root)
+    style.text = _faces(root, letters)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
@@ -136,7 +140,7 @@ def described(picture: bytes, title: str, alt: str, source: str, language: str =
     out = io.BytesIO()
     whole = Image.open(io.BytesIO(picture)).convert("RGB")
     few = whole.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(out, "PNG", pnginfo=texts, dpi=(DOTS_PER_INCH, DOTS_PER_INCH), optimize=True)
+    few.save(out, "PNG", pnginfo=texts, dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
     return out.getvalue()
 
 
@@ -158,10 +162,10 @@ def _with_fallback(style: str) -> str:
     return style.replace(f"'{FAMILY}'", f"'{FAMILY}', {FALLBACK}")
 
 
-def _faces(root: ElementTree.Element) -> str:
+def _faces(root: ElementTree.Element, others: str) -> str:
     """Return the style sheet that holds the font, in the weights and with the letters that the drawing uses."""
     texts = list(root.iter(f"{{{SVG}}}text"))
-    letters = "".join(sorted({letter for text in texts for letter in "".join(text.itertext())}))
+    letters = "".join(sorted({*others, *(letter for text in texts for letter in "".join(text.itertext()))}))
     styles = " ".join(element.attrib.get("style", "") for text in texts for element in text.iter())
     strong = any(int(weight) >= STRONG for weight in WEIGHT.findall(styles))
     rules = []
