@@ -105,6 +105,8 @@ def test_every_problem_is_told_at_once_with_its_line_and_the_near_name(study):
         ("font: {family: Fancy, files: [Plain.ttf], licence: OFL.txt}", "a font of the family 'Fancy'"),
         ("accent_dark: '#7fbbe6'", "an accent for light pages too"),
         ("accent: blue", "a colour as #1f5f8b"),
+        ("language: tlh", "a language of the report, one of en, es"),
+        ("logo: {file: '', alt: A choir}", "at least 1 character"),
     ],
 )
 def test_what_is_wrong_is_named(study, text, said):
@@ -114,6 +116,8 @@ def test_what_is_wrong_is_named(study, text, said):
 def test_a_logo_is_small(study):
     (study / "logo.svg").write_text(LOGO + " " * brand.LARGEST_LOGO)
     assert "a logo of at most 40,000 bytes" in refusal(study, "logo: {file: logo.svg, alt: A choir}")
+    both = refusal(study, "logo: {file: logo.svg, dark: logo.svg, alt: A choir}")
+    assert both.count("a logo of at most 40,000 bytes") == 2
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,14 @@ def test_personal_questions_and_answers_are_not_in_the_record(twelve):
         assert word not in text
 
 
+def test_an_answer_that_sets_a_row_aside_and_stays_in_the_raw_file_is_not_in_the_record(tmp_path):
+    wave = WAVE.replace("  drop:\n", "  drop:\n    tester: {email: singer1@example.org}\n")
+    assert "singer1@example.org" in wave
+    text = json.dumps(record(write_study(tmp_path / "choir", wave=wave).results()))
+    assert "singer1@example.org" not in text
+    assert "is one that is not shown" in text
+
+
 def test_the_record_of_a_group_has_no_facts_and_says_which_group(tmp_path):
     found = record(write_study(tmp_path / "choir").results("voice=high"))
     assert found["facts"] == []

@@ -184,7 +184,7 @@ def test_a_map_has_a_tile_a_group_with_its_respondents(results):
     figure = results.figure("map-voice")
     assert [number["text"] for number in figure["numbers"]] == ["6", "0", "5"]
     assert "High voice: 6; Middle voice: 0; Low voice: 5" in figure["alt"]
-    assert plain_text(figure["title"]) == "Respondents by voice: of those shown, most are from High voice (6)"
+    assert plain_text(figure["title"]) == "Respondents by voice: of the groups shown, High voice is the largest (6)"
 
 
 def test_a_map_hatches_what_the_table_hides(tmp_path):

@@ -335,7 +335,7 @@ def test_an_item_is_called_by_its_label(choir):
 def test_the_table_of_a_section(twelve):
     table = answers.results_table(twelve, twelve.codebook.sections[1])
     assert table["id"] == "table-joy"
-    assert [[row[0].rstrip(" *†‡§¶‖"), *row[1:3]] for row in cells(table)] == [
+    assert [[row[0].rstrip("\u00a0*†‡§¶‖"), *row[1:3]] for row in cells(table)] == [
         ["enjoy the concerts", "73%", "8 of 11"],
         ["sing sacred music", "58%", "7 of 12"],
         ["sing folk songs", "36%", "4 of 11"],
@@ -427,8 +427,8 @@ def test_shares_of_groups_carry_their_marks_and_common_ones_are_said_once(open_r
     """All groups here are small; only shares of two of four to six are too small for their interval."""
     table = answers.crosstab(open_results, "voice")
     rows = {row[0]: row[1:] for row in cells(table)}
-    assert rows["have sung a solo (of those asked)"] == ["50% (4 of 8)", "40% (2 of 5) ¶", "67% (2 of 3)"]
-    assert rows["sing folk songs"] == ["36% (4 of 11)", "40% (2 of 5) ¶", "40% (2 of 5) ¶"]
+    assert rows["have sung a solo (of those asked)"] == ["50% (4 of 8)", "40% (2 of 5)\u00a0¶", "67% (2 of 3)"]
+    assert rows["sing folk songs"] == ["36% (4 of 11)", "40% (2 of 5)\u00a0¶", "40% (2 of 5)\u00a0¶"]
     assert [plain_text(note) for note in table["notes"]][-3:] == [
         "All shares of groups: fewer than 30 answers, or weighted answers worth fewer",
         "All shares of groups: the interval is 30 points wide or wider",
@@ -874,6 +874,7 @@ def test_a_condition_in_words(twelve, item, words):
         ({"voice": {"none": ["high", "low"]}}, "whose voice is not High voice or Low voice"),
         ({"sings": {"all": ["folk", "sacred"]}}, "whose sings includes Folk songs and Sacred music"),
         ({"hours": {"answered": True}}, "who answered hours"),
+        ({"hours": {"at_least": 2, "below": 3.5}}, "whose hours is below 3.5 and whose hours is 2 or more"),
         ({"voice": "low", "rehearses": "yes"}, "whose voice is Low voice and whose rehearses is Yes"),
     ],
 )

@@ -137,6 +137,7 @@ def test_a_change_of_style_arrives(shown):
 
 def test_a_change_of_words_arrives(shown):
     """Only the words change: the kept notebook is told anew, its cells are not run."""
+    shown.page()  # it has been built
     kept = shown.project / "data/processed/first/04_report.ipynb"
     before = [cell.get("outputs") for cell in nbformat.read(kept, as_version=4).cells]
     page = shown.after("notebooks/04_report.ipynb", "How many shared?", "How many gave?")
@@ -182,7 +183,9 @@ def test_other_files_are_built_when_they_are_asked_for(shown):
     assert not (shown.project / "reports").exists()
 
 
-@pytest.mark.parametrize("path", ["/no-such-file", "/../../pyproject.toml", "/%2e%2e/%2e%2e/pyproject.toml"])
+@pytest.mark.parametrize(
+    "path", ["/no-such-file", "/favicon.ico", "/../../pyproject.toml", "/%2e%2e/%2e%2e/pyproject.toml"]
+)
 def test_nothing_else_is_served(shown, path):
     assert shown.get(path)[0] == 404
 

@@ -192,7 +192,8 @@ def test_json_holds_a_number_a_line_after_what_it_is_of(document):
 def test_csv_holds_the_same_columns_and_values(document):
     rows = list(csv.DictReader(io.StringIO(as_csv(document))))
     listed = numbers(document)
-    assert list(rows[0]) == list(listed[0])
+    assert list(rows[0]) == [*listed[0], "invented"]
+    assert {row["invented"] for row in rows} == {"True"}
     assert [int(row["order"]) for row in rows] == [one["order"] for one in listed]
     for row, one in zip(rows, listed, strict=True):
         assert row["printed"].lstrip("'") == one["printed"]

@@ -16,6 +16,7 @@ from impact_report import yamlfile
 from impact_report.codebook import Strict, Wording
 from impact_report.errors import BrandError, Problem, near
 from impact_report.exporters.typefaces import Typeface, of_files
+from impact_report.language import known, languages
 from impact_report.palette import DARK, LEAST_FOR_TEXT, LIGHT, branded, contrast, readable
 
 NAME = "brand.yml"
@@ -45,6 +46,12 @@ def _readable_on(palette: dict[str, str], page: str):
     return check
 
 
+def _spoken(given: str) -> str:
+    if not known(given):
+        raise ValueError(f"a language of the report, one of {', '.join(languages())}")
+    return given
+
+
 def _colour_field(description: str):
     return Field(None, description=description, json_schema_extra={"pattern": f"^{COLOUR}$"})
 
@@ -52,7 +59,7 @@ def _colour_field(description: str):
 class Logo(Strict):
     """The publisher's mark: a file beside this one, and what it shows."""
 
-    file: str = Field(description="An SVG or a PNG file of the study folder.")
+    file: str = Field(min_length=1, description="An SVG or a PNG file of the study folder.")
     dark: str | None = Field(None, description="The same for dark pages; without it the logo keeps a light ground.")
     alt: Wording = Field(min_length=1, description="What a reader hears who cannot see it.")
 
@@ -78,7 +85,9 @@ class Brand(Strict):
     )
     font: Font | None = None
     paper: Literal["a4", "us-letter"] = "a4"
-    language: str | None = Field(None, description="The language of the report, as en or es.")
+    language: Annotated[str, AfterValidator(_spoken)] | None = Field(
+        None, description="The language of the report, as en or es."
+    )
 
 
 def load(study: Path, language: str | None = None) -> Brand:
@@ -112,8 +121,9 @@ def _contradictions(brand: Brand, study: Path) -> list[Finding]:
     found: list[Finding] = []
     logos = {("logo", key): name for key in ("file", "dark") if (name := getattr(brand.logo, key, None))}
     for place, name in logos.items():
-        found += _of_file(study, place, name, tuple(LOGO_TYPES))
-        if not found and (size := (study / name).stat().st_size) > LARGEST_LOGO:
+        wrong = _of_file(study, place, name, tuple(LOGO_TYPES))
+        found += wrong
+        if not wrong and (size := (study / name).stat().st_size) > LARGEST_LOGO:
             found.append((place, f"a logo of at most {LARGEST_LOGO:,} bytes", f"{size:,} bytes", "make it simpler"))
     if brand.font:
         for k, name in enumerate(brand.font.files):

@@ -59,7 +59,8 @@ class Citation:
 def version(edition: Edition) -> str:
     """Return the fingerprint of the data and of the code of the notebooks: twelve hexadecimal digits.
 
-    Equal versions have equal numbers; `manifest.json` has the SHA-256 of each file behind it.
+    Editions of one wave have the same; of one edition, equal versions have equal numbers. `manifest.json` has the
+    SHA-256 of each file behind it.
 
     >>> from impact_report.edition import Edition
     >>> len(version(Edition.of("data/raw", "reconstruction")))

@@ -64,6 +64,13 @@ class Results:
         """How the publisher wants the report to look."""
         return self.edition.brand(language_module.of_words(self.edition.told_in))
 
+    @property
+    def as_asked(self) -> bool:
+        """Whether the report gives questions in the language they were asked in, and not a translation."""
+        return language_module.of_words(self.edition.told_in) == language_module.of_words(
+            self.edition.codebook().survey.language
+        )
+
     # 01_clean
 
     def clean(self) -> cleaning.Cleaned:

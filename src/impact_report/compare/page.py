@@ -204,7 +204,11 @@ def _shares_table(id: str, shares: pd.DataFrame, rows: list) -> Block:
     if withheld := int((shares["state"] == NEITHER).sum()):
         notes.append(words("{n} are shown in neither edition.", n=whole(withheld)))
     notes.append(
-        words("A difference is of the shares before rounding, in percentage points; a test of it is not made here.")
+        words(
+            "A difference is of the shares of everybody in each edition, before rounding, in percentage points; a test "
+            "of it is not made here. What a report itself says has changed since an earlier wave can be of those who "
+            "answered both times, and differ. Intervals by different methods are not of one kind; see “Method”."
+        )
     )
     return table(f"table-{id}".replace("_", "-"), caption, columns, rows, [note for note in notes if note], long=True)
 

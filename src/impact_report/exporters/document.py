@@ -601,8 +601,10 @@ def _list_numbers(figure: Block) -> None:
     linked = {id(spot["node"]) for spot in everywhere}
     figure["listed"] = []
     for target, same in lines.items():
-        subjects = list(dict.fromkeys((node.get("what") or "").partition(": ")[2] for node in same))
+        subjects = list(dict.fromkeys(map(_subject, same)))
         what = subjects[0] if len(same) > 1 and len(subjects) == 1 and subjects[0] else same[0].get("what") or ""
+        if len(subjects) > 1:
+            what = what.partition(": ")[0]
         text = ", ".join(_texts_of(same))
         identity = f"l.{same[0]['order']}"
         line = {"t": "number", "text": text, "target": target, "explained": True}
@@ -612,12 +614,19 @@ def _list_numbers(figure: Block) -> None:
         figure["listed"].append({"id": identity, "what": what, "node": line})
 
 
+def _subject(node: Inline) -> str:
+    """What a number is of: what stands after the colon."""
+    return (node.get("what") or "").partition(": ")[2]
+
+
 def _texts_of(same: list[Inline]) -> list[str]:
     """A share and its count need no names; more numbers than that are told apart by what each of them is."""
     texts = list(dict.fromkeys(node["text"] for node in same))
     kinds = [(node.get("what") or "").partition(": ")[0] for node in same]
-    if len(same) <= SHARE_AND_COUNT:
+    if len(same) <= SHARE_AND_COUNT and len({_subject(node) for node in same}) == 1:
         return texts
+    if len(set(kinds)) < len(kinds):  # the same of several subjects
+        return [f"{_subject(node)} {node['text']}" for node in same]
     return [f"{kind} {node['text']}" for kind, node in zip(kinds, same, strict=True)]
 
 

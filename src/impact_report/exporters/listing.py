@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from impact_report.exporters.document import Document
+from impact_report.exporters.document import Document, notice_of
 
 CARRIED = ("exact", "numerator", "base", "evidence", "row", "columns", "rule")  # by the number itself
 
@@ -69,8 +69,9 @@ def as_csv(document: Document) -> str:
 
     from impact_report.formulas import defused
 
-    names = ["order", "place", "label", "heading", "anchor", "what", "printed", *CARRIED]
+    names = ["order", "place", "label", "heading", "anchor", "what", "printed", *CARRIED, "invented"]
     rows = [{**number, "columns": " ".join(number["columns"] or [])} for number in numbers(document)]
     table = pd.DataFrame(rows, columns=names, dtype=object)
     whole = {name: pd.array(table[name].tolist(), dtype="Int64") for name in ("numerator", "base")}
+    table["invented"] = bool(notice_of(document))
     return defused(table.assign(**whole)).to_csv(index=False, lineterminator="\n")

@@ -75,7 +75,7 @@ def _finding(results: Results, group_by: str, known: dict[str, int], printed: di
         return words("Respondents by {by}", by=by)
     largest = next(code for code, count in known.items() if count == counts[0])
     return words(
-        "Respondents by {by}: of those shown, most are from {group} ({count})",
+        "Respondents by {by}: of the groups shown, {group} is the largest ({count})",
         by=by, group=group_label(results, group_by, largest), count=printed[largest],
     )  # fmt: skip
 

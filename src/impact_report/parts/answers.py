@@ -6,7 +6,7 @@ from impact_report import reliability
 from impact_report.blocks import Block, Inlines, bullets, cell, column, joined, prose, quoted, table, words
 from impact_report.charts import MOST_PANELS
 from impact_report.codebook import Indicator, Section
-from impact_report.language import say, translated
+from impact_report.language import listed, say, translated
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor
 from impact_report.parts import differences
 from impact_report.parts.labels import by_value, group_label, grouping_label, made_by, reads, whom
@@ -14,6 +14,7 @@ from impact_report.precision import METHODS
 from impact_report.results import Results
 from impact_report.tally import EVERYONE
 
+NO_BREAK = "\u00a0"
 MARKS = "#†‡§¶‖*"  # of the reliability flags, in their order
 LEAST_DRAWN = 2 / 3  # of the respondents: in groups that are shown, for a grouping to be drawn
 
@@ -34,7 +35,7 @@ def results_table(results: Results, section: Section) -> Block:
             [cell(statement), cell(numbers.share(name)), cell(numbers.x_of_n(name)), cell(numbers.interval(name))]
         )
     withheld = results.wave.withholds_counts
-    notes = [*_weighting(results), _interval_note(results, numbers), *_legend(flagged)]
+    notes = [*_weighting(results), *_not_counted(results, section), _interval_note(results, numbers), *_legend(flagged)]
     return table(
         f"table-{section.id}".replace("_", "-"),
         _caption(results, section),
@@ -50,6 +51,22 @@ def results_table(results: Results, section: Section) -> Block:
     )
 
 
+def _not_counted(results: Results, section: Section) -> list[Inlines]:
+    """Name the answers that are in the base of every share of a section, and do not count."""
+    codebook = results.codebook
+    items = [codebook.items[one.item] for one in section.indicators]
+    if any(item.kind == "multiple" for item in items):
+        return []
+    others = [
+        tuple(code.label for name, code in item.codes.items() if name not in codebook.counting(one))
+        for item, one in zip(items, section.indicators, strict=True)
+    ]
+    if len(set(others)) > 1 or not others[0]:
+        return []
+    labels = listed(say("“{label}”", label=label) for label in others[0])
+    return [words("In the base and not counted: {answers}.", answers=labels)]
+
+
 def _caption(results: Results, section: Section) -> Inlines:
     if results.wave.withholds_counts:
         return words("{title}: share (weighted), unweighted base, and interval", title=section.title)
@@ -63,7 +80,7 @@ def _mark(flag: str) -> str:
 
 
 def _marks(flags: list[str]) -> Inlines:
-    return quoted(" " + "".join(_mark(flag) for flag in flags)) if flags else []
+    return quoted(NO_BREAK + "".join(_mark(flag) for flag in flags)) if flags else []
 
 
 def _legend(flagged: set[str]) -> list[Inlines]:

@@ -28,7 +28,10 @@ def how_to_cite(results: Results) -> list[Block]:
     cited = citation(results.edition, results.codebook, results.wave, edition_name(results))
     licence = results.codebook.survey.licence
     said = [
-        words("The version is a fingerprint of the data and of the code: equal versions have equal numbers."),
+        words(
+            "The version is a fingerprint of the data and of the code: with the same one, this edition has the same "
+            "numbers."
+        ),
         *([words("Licence: {licence}.", licence=licence)] if licence else []),
     ]
     files = [name for name in FILES if name != CHANGE or results.compared]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from impact_report.blocks import Block, Inlines, callout, joined, quoted, words
 from impact_report.brand import on_the_cover
-from impact_report.codebook import Indicator
+from impact_report.codebook import Indicator, Section
 from impact_report.language import say
 from impact_report.numbers import HIDDEN, Numbers, anchor
 from impact_report.parts.labels import by_value, dates, edition_name, known_date
@@ -51,7 +51,7 @@ def findings(results: Results) -> Block:
     sections = [
         {
             "title": section.title,
-            "lead": [],
+            "lead": _of_whom(results, section),
             "items": [_finding(numbers, indicator) for indicator in by_value(results, section)],
         }
         for section in results.codebook.sections
@@ -64,6 +64,16 @@ def findings(results: Results) -> Block:
     if results.wave.invented:
         note = words("**Invented respondents.** ") + note
     return Block(block="findings", id="findings", title=say("Findings"), facts=facts, sections=sections, note=note)
+
+
+def _of_whom(results: Results, section: Section) -> Inlines:
+    """Say what the shares of a section are of, where its statements end a sentence: respondents who report that …"""
+    begun, found, rest = section.reads.partition("{statement}")
+    if not found or rest.strip(" ."):
+        return []
+    return words(
+        "Share of {respondents} who {reads} …", respondents=results.codebook.survey.respondents, reads=begun.strip()
+    )
 
 
 def _where_from(results: Results, numbers: Numbers, fact: dict) -> Inlines:

@@ -58,11 +58,14 @@ def grouping_label(results: Results, group_by: str) -> str:
 
 
 def condition_words(results: Results, condition: Condition) -> str:
-    """Say in words whom a condition is about: those whose role is this or that."""
+    """Say in words whom a condition is about: whose role is this or that; no answer that stays in the raw file."""
     said = []
     for name, chosen in condition.tests.items():
         item = results.codebook.items[name]
         label = grouping_label(results, name)
+        if item.stays_raw:
+            said.append(say("whose {label} is one that is not shown", label=label))
+            continue
         for kind, codes in (("any", chosen.any), ("all", chosen.all), ("none", chosen.none)):
             if codes:
                 labels = [item.codes[code].label if code in item.codes else code for code in codes]
@@ -70,6 +73,10 @@ def condition_words(results: Results, condition: Condition) -> str:
                 said.append(say(WHOSE[item.kind == "multiple", kind], label=label, labels=listed))
         if chosen.answered:
             said.append(say("who answered {label}", label=label))
+        if chosen.below is not None:
+            said.append(say("whose {label} is below {n}", label=label, n=language.exact_number(chosen.below)))
+        if chosen.at_least is not None:
+            said.append(say("whose {label} is {n} or more", label=label, n=language.exact_number(chosen.at_least)))
     return language.listed(said)
 
 

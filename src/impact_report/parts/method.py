@@ -31,9 +31,11 @@ def disclosed(results: Results) -> list[list]:
     wave, cleaning, numbers = results.wave, results.cleaning, Numbers(results)
     named = wave.population.universe.rstrip(".")
     universe = prose(words("{universe}.", universe=_begun(named)), _size_words(results, numbers))
-    instrument = words(
-        "The questionnaire stands, word for word, under {place}.", place=link("#questionnaire", words("What was asked"))
-    )
+    place = link("#questionnaire", words("What was asked"))
+    if results.as_asked:
+        instrument = words("The questionnaire stands, word for word, under {place}.", place=place)
+    else:
+        instrument = words("The questionnaire stands, translated, under {place}.", place=place)
     return [
         [say("Data collection strategy"), quoted(wave.method.strategy)],
         [say("Sponsor and conductor"), quoted(wave.method.sponsor)],
@@ -82,6 +84,9 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
     return prose(
         words("Respondents: {n}.", n=numbers.respondents),
         *[words(one.sentence, level=numbers.confidence) for one in methods],
+        words("That of groups is the latter: how many of each there are in the population is not known.")
+        if wave.interval_method == "hypergeometric" and len(methods) > 1
+        else [],
         drawn.selection_words(results, numbers),
         drawn.bounds_words(results, numbers),
         drawn.design_words(results, numbers),
@@ -189,7 +194,9 @@ def questionnaire(results: Results) -> Block:
         rows.append([cell(question), cell(translated(KINDS[item.kind])), cell(answers), cell(asked)])
     return table(
         "questionnaire",
-        words("The questions, word for word"),
+        words("The questions, word for word")
+        if results.as_asked
+        else words("The questions, translated from the language they were asked in"),
         [column("Question", 3.4), column("Kind", 1.1), column("Answers", 2.6), column("Asked of", 1.2)],
         rows,
         [words("Questions about the person, and open answers, are not reported and not listed.")],

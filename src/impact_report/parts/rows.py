@@ -104,7 +104,8 @@ def _condition(results: Results, name: str, chosen: Chosen) -> Inlines:
         (chosen.none, "{question} is none of {answers}"),
     ):
         if codes:
-            answers = [text for code in codes for text in _written(results.as_read(name), code)]
+            read, alone = results.as_read(name), bool(results.wave.smallest_count)
+            answers = [text for code in codes for text in _written(read, code, alone)]
             parts.append(words(template, question=question, answers=quoted(listed(answers, "or"))))
     for limit, template in ((chosen.below, "{question} is below {n}"), (chosen.at_least, "{question} is {n} or more")):
         if limit is not None:
@@ -112,9 +113,10 @@ def _condition(results: Results, name: str, chosen: Chosen) -> Inlines:
     return joined(parts, say(" and "))
 
 
-def _written(item: Item, code: str) -> list[str]:
-    """Return the texts that mean an answer: its label, and others that the codebook lists."""
+def _written(item: Item, code: str, label_alone: bool) -> list[str]:
+    """Return the texts that mean an answer: its label, and others that the codebook lists; one may be one person's."""
     if code not in item.codes:
         return [say("“{text}”", text=code)]
     found = item.codes[code]
-    return [say("“{text}”", text=text) for text in dict.fromkeys([found.label, *found.texts])]
+    texts = [found.label] if label_alone else [found.label, *found.texts]
+    return [say("“{text}”", text=text) for text in dict.fromkeys(texts)]

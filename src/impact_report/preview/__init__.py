@@ -33,6 +33,10 @@ from impact_report.errors import CodebookError, ParameterError, Problem
 from impact_report.preview.builder import Asked, Builder, Page, Whole
 from impact_report.preview.pages import Failure, failure_page, served, version_of
 
+LIES_BESIDE = re.compile(
+    r"figures/[\w.-]+\.(svg|png)|[\w-]+\.(pdf|html|csv|xlsx|json)"
+)  # names of files that are published
+
 ADDRESS = "127.0.0.1"
 HOSTS = r"(localhost|127\.0\.0\.1)"  # a name of elsewhere may be made to lead to this machine
 LARGEST_PORT = 65535
@@ -256,6 +260,8 @@ class FileHandler(Handler):
 
     async def get(self, name: str) -> None:
         """Answer with the file, with what is wrong, or with 404."""
+        if not LIES_BESIDE.fullmatch(name):  # as a browser's own favicon.ico: nothing to build for
+            raise tornado.web.HTTPError(404)
         folder = await self.server.files()
         if isinstance(folder, Failure):
             self.set_status(500)
