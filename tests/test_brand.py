@@ -105,11 +105,17 @@ def test_every_problem_is_told_at_once_with_its_line_and_the_near_name(study):
         ("font: {family: Fancy, files: [Plain.ttf], licence: OFL.txt}", "a font of the family 'Fancy'"),
         ("accent_dark: '#7fbbe6'", "an accent for light pages too"),
         ("accent: blue", "a colour as #1f5f8b"),
+        ("logo: {file: broken.svg, alt: A choir}", "'broken.svg': unclosed token"),
+        ("logo: {file: linking.svg, alt: A choir}", "a link to 'https://example.org/x.png'"),
+        ("logo: {file: broken.png, alt: A choir}", "'broken.png', another file"),
         ("language: tlh", "a language of the report, one of en, es"),
         ("logo: {file: '', alt: A choir}", "at least 1 character"),
     ],
 )
 def test_what_is_wrong_is_named(study, text, said):
+    (study / "broken.svg").write_text("<svg")
+    (study / "linking.svg").write_text(LOGO.replace("</svg>", '<image href="https://example.org/x.png"/></svg>'))
+    (study / "broken.png").write_bytes(b"no picture")
     assert said in refusal(study, text)
 
 

@@ -385,6 +385,13 @@ def test_two_studies_are_not_compared(choir):
         read_both("then", "other", choir / "reports")
 
 
+def test_a_folder_that_cannot_be_made_is_told(choir, tmp_path):
+    (tmp_path / "afile").write_text("")
+    with pytest.raises(PublishingError) as raised:
+        write("then", "then", choir / "reports", tmp_path / "afile" / "inside")
+    assert raised.value.problems[0].expected == "a folder that can be made and written"
+
+
 def test_other_files_in_the_folder_are_not_lost(choir):
     publish(choir, "beside")
     out = choir / "mine"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,9 @@ LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 LARGEST_LOGO = 40_000  # bytes: the page that carries it is to stay light
 FONT_ENDINGS = (".ttf", ".otf")
 COMFORTABLE = 7.0  # the contrast given to an accent on dark pages where the publisher names none
+SVG = "http://www.w3.org/2000/svg"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+RESAVE = "save it again from the program it was drawn with"
 COLOUR = "#[0-9a-fA-F]{6}"
 GROUNDS = ("paper", "panel")  # on which words in the accent stand
 
@@ -121,7 +125,7 @@ def _contradictions(brand: Brand, study: Path) -> list[Finding]:
     found: list[Finding] = []
     logos = {("logo", key): name for key in ("file", "dark") if (name := getattr(brand.logo, key, None))}
     for place, name in logos.items():
-        wrong = _of_file(study, place, name, tuple(LOGO_TYPES))
+        wrong = _of_file(study, place, name, tuple(LOGO_TYPES)) or _of_picture(study, place, name)
         found += wrong
         if not wrong and (size := (study / name).stat().st_size) > LARGEST_LOGO:
             found.append((place, f"a logo of at most {LARGEST_LOGO:,} bytes", f"{size:,} bytes", "make it simpler"))
@@ -143,6 +147,26 @@ def _of_file(study: Path, place: yamlfile.Place, name: str, endings: tuple[str, 
     if not path.is_file():
         there = sorted(one.name for one in study.iterdir() if one.suffix.lower() in endings or not endings)
         return [(place, "a file of the study folder", f"{name!r}, which is not there", near(name, there))]
+    return []
+
+
+def _of_picture(study: Path, place: yamlfile.Place, name: str) -> list[Finding]:
+    """Return what keeps a file from being the picture its name says: not to be read, or leading elsewhere."""
+    data = (study / name).read_bytes()
+    if name.lower().endswith(".png"):
+        return [] if data.startswith(PNG_SIGNATURE) else [(place, "a PNG picture", f"{name!r}, another file", RESAVE)]
+    try:
+        root = ElementTree.fromstring(data)
+    except ElementTree.ParseError as fault:
+        return [(place, "an SVG drawing", f"{name!r}: {fault}", RESAVE)]
+    if root.tag not in ("svg", f"{{{SVG}}}svg"):
+        return [(place, "an SVG drawing", f"{name!r}, whose root is {root.tag!r}", RESAVE)]
+    links = [value for one in root.iter() for key, value in one.attrib.items() if key.rpartition("}")[2] == "href"]
+    outside = [value for value in links if not value.startswith(("#", "data:"))]
+    scripts = [one for one in root.iter() if str(one.tag).rpartition("}")[2] == "script"]
+    if outside or scripts:
+        found = f"{name!r}, with {'a script' if scripts else f'a link to {outside[0]!r}'}"
+        return [(place, "a drawing that needs nothing else", found, "save it without scripts and links")]
     return []
 
 

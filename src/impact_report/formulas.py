@@ -22,5 +22,20 @@ def defused(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: _defused(table[name].astype("string")) for name in dict.fromkeys(texts)})
 
 
+def restored(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table, read as it was written by `defused`, with its texts as they were.
+
+    >>> restored(pd.DataFrame({"label": ["'=1+1", "a=b", "'tis"]}))["label"].tolist()
+    ['=1+1', 'a=b', "'tis"]
+    """
+    texts = [name for name in table if pd.api.types.is_string_dtype(table[name].dropna())]
+    return table.assign(**{name: _restored(table[name].astype("string")) for name in texts})
+
+
+def _restored(texts: pd.Series) -> pd.Series:
+    marked = texts.str.startswith(tuple(MARK + begun for begun in RUN_AS_FORMULA)).fillna(False).astype(bool)
+    return texts.mask(marked, texts.str.removeprefix(MARK))
+
+
 def _defused(texts: pd.Series) -> pd.Series:
     return texts.mask(texts.str.startswith(RUN_AS_FORMULA).fillna(False).astype(bool), MARK + texts)

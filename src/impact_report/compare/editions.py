@@ -14,6 +14,7 @@ from impact_report.build import ESTIMATES, RECORD, REPORTS
 from impact_report.edition import project_root
 from impact_report.errors import ParameterError, Problem, near
 from impact_report.execute import shown_path
+from impact_report.formulas import restored
 from impact_report.record import FORMAT
 
 TABLE = f"{ESTIMATES}.csv"
@@ -97,5 +98,5 @@ def _read(folder: Path, side: str) -> Published:
         raise ParameterError(
             Problem(f"a record of the format {FORMAT}", f"{record.get('format', 'an older one')}", where, do)
         )
-    estimates = pd.read_csv(folder / TABLE, dtype=TEXTS, keep_default_na=False, na_values=[""])
+    estimates = restored(pd.read_csv(folder / TABLE, dtype=TEXTS, keep_default_na=False, na_values=[""]))
     return Published(facts["edition"], facts, record, estimates)

@@ -42,10 +42,16 @@ def write(then: str, now: str, reports: str | Path = REPORTS, out: str | Path = 
     folder = project_root() / (out or Path(reports) / f"diff-{before.name}-{after.name}")
     _refuse_others(folder)
     html, text = document_html(document_of(page)), markdown(page)
-    with staged(folder) as stage:
-        (stage.folder / HTML).write_text(html, encoding="utf-8", newline="\n")
-        (stage.folder / MARKDOWN).write_text(text, encoding="utf-8", newline="\n")
-        stage.publish()
+    try:
+        with staged(folder) as stage:
+            (stage.folder / HTML).write_text(html, encoding="utf-8", newline="\n")
+            (stage.folder / MARKDOWN).write_text(text, encoding="utf-8", newline="\n")
+            stage.publish()
+    except OSError as fault:
+        do = "give another folder (--out)"
+        raise PublishingError(
+            Problem("a folder that can be made and written", str(fault.strerror or fault), shown_path(folder), do)
+        ) from None
     return Written(folder / HTML, folder / MARKDOWN, tuple(plain_text(line) for line in in_words(page)))
 
 

@@ -85,9 +85,14 @@ def _of_table(table: Block) -> Iterator[Passage]:
     yield from ([("", words)] for words in (*table["notes"], table.get("made_by") or []))
 
 
+def _subject(node: Inline) -> str:
+    """What a number is about: what stands after the colon of what it is, or all of that."""
+    what = node.get("what") or ""
+    return what.partition(": ")[2] or what
+
+
 def _lines(numbers: list[Inline]) -> Iterator[Passage]:
     """The numbers of a drawing; those with the same evidence stand together, under what they are about."""
-    for _, found in groupby(numbers, key=lambda node: node.get("target")):
+    for (_, subject), found in groupby(numbers, key=lambda node: (node.get("target"), _subject(node))):
         same = list(found)
-        subject = (same[0].get("what") or "").partition(": ")[2] or same[0].get("what") or ""
         yield [(subject if place == 0 else "", [node]) for place, node in enumerate(same)]
