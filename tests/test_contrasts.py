@@ -15,6 +15,7 @@ from impact_report.codebook import Codebook
 from impact_report.contrasts import COLUMNS, PAIR, REST, compare
 from impact_report.design import linearised_variance
 from impact_report.exporters.structure import plain_text, row_cells
+from impact_report.numbers import points
 from impact_report.parts import answers, differences
 
 ELEVEN = TWELVE[:11]  # the twelfth singer did not say which voice
@@ -294,7 +295,7 @@ def test_the_evidence_tells_each_difference_with_its_p(ten_times):
     low, high = difference.independent(50, 60, 30, 50)[1:]
     p = difference.independent_p(50, 60, 30, 50)
     assert row[1:4] == ["High voice", "Low voice", "+23"]
-    assert row[4] == f"{differences.points(low)} to {differences.points(high)}"
+    assert row[4] == f"{points(low)} to {points(high)}"
     assert row[5] == f"{p:.4f}"
     adjusted = found(ten_times.contrasts, PAIR)["rehearse", "high", "low"]["adjusted"]
     assert row[6] == differences.p_value(adjusted)

@@ -15,6 +15,7 @@ from impact_report.rounding import half_up, half_up_percent, round_half_up_perce
 from impact_report.tally import EVERYONE
 
 HIDDEN = "–"
+MINUS = "−"
 OUT_OF = {  # by whether the statement is about some of the respondents, and by the rule of the base
     (False, "answered"): "out of all respondents who answered",
     (False, "asked"): "out of all respondents who were asked",
@@ -108,6 +109,17 @@ def percent_out_of(count: int, base: int, decimals: int = 0) -> str:
     ('83%', '12.5%')
     """
     return language.percent(language.number(round_half_up_percent(int(count), int(base), decimals), decimals))
+
+
+def points(difference: float, decimals: int = 0) -> str:
+    """Return a difference of proportions in percentage points, rounded half up, with its sign.
+
+    >>> points(0.125), points(-0.0049), points(-0.2), points(0.0217, 1)
+    ('+13', '0', '−20', '+2.2')
+    """
+    shown = half_up(100 * difference, decimals)
+    sign = "+" if shown > 0 else MINUS if shown < 0 else ""
+    return f"{sign}{language.number(abs(shown), decimals)}"
 
 
 def span(low: float, high: float) -> str:

@@ -18,8 +18,8 @@ from impact_report.formulas import RUN_AS_FORMULA
 from impact_report.language import say, spread, translated
 from impact_report.palette import LIGHT
 from impact_report.reliability import meaning
+from impact_report.tally import EVERYONE
 
-EVERYONE = "all"  # the group_by and the group of everybody
 DASH = "–"  # in the cell of a number that is withheld
 NARROWEST, WIDEST = 8, 60  # letters
 LABEL_WIDTH, TEXT_WIDTH = 26, 96

@@ -26,14 +26,12 @@ from impact_report.compare.editions import Published
 from impact_report.compare.estimates import APPEARED, CHANGED, DISAPPEARED, HIDDEN, NEITHER, NOW, SHOWN, THEN
 from impact_report.compare.rows import Difference, Differences
 from impact_report.compare.wording import marked
-from impact_report.language import number, say
-from impact_report.numbers import base_alone, out_of, percent_of, span, whole
-from impact_report.rounding import half_up
+from impact_report.language import say
+from impact_report.numbers import base_alone, out_of, percent_of, points, span, whole
 from impact_report.tally import EVERYONE
 
 NUMBERS, FACTS = "numbers", "facts"
 DECIMALS = 1  # of a difference in points, so that one smaller than a point can be seen
-MINUS = "−"
 
 
 def blocks(then: Published, now: Published) -> list[Block]:
@@ -147,7 +145,7 @@ def _largest(now: Published, everyone: pd.DataFrame) -> list[Block]:
                 statement=_statements(now)[one["indicator"]],
                 then=_share(one, THEN),
                 now=_share(one, NOW),
-                points=points(one["difference"]),
+                points=points(one["difference"], DECIMALS),
             )
         )
     ]
@@ -215,7 +213,7 @@ def _shares_table(id: str, shares: pd.DataFrame, rows: list) -> Block:
 
 def _share_row(label: Inlines, one: dict) -> list:
     difference = one["difference"]
-    shown = cell(points(difference)) if not math.isnan(difference) else cell("–", "suppressed")
+    shown = cell(points(difference, DECIMALS)) if not math.isnan(difference) else cell("–", "suppressed")
     return [cell(label), _side(one, THEN), _side(one, NOW), shown]
 
 
@@ -239,17 +237,6 @@ def _share(one: dict, side: str) -> str:
 def _count(one: dict, side: str) -> str:
     count, base = one[f"count{side}"], one[f"base{side}"]
     return base_alone(base) if math.isnan(count) else out_of(count, base)
-
-
-def points(difference: float) -> str:
-    """Return a difference of proportions in points, with its sign and one decimal.
-
-    >>> points(0.0217), points(-0.2), points(0.0)
-    ('+2.2', '−20.0', '0.0')
-    """
-    shown = half_up(100 * abs(difference), DECIMALS)
-    sign = ("+" if difference > 0 else MINUS) if shown else ""
-    return f"{sign}{number(shown, DECIMALS)}"
 
 
 # --- Rows of words ----------------------------------------------------------------------------------------------------

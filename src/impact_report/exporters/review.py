@@ -16,6 +16,7 @@ from impact_report.exporters.markup import TEMPLATES, furnish, inline_html
 from impact_report.exporters.passages import Passage, own_numbers, passages
 from impact_report.exporters.places import Number
 from impact_report.exporters.structure import Inline, plain_text
+from impact_report.numbers import whole
 
 TEMPLATE = "numbers.html.j2"
 STYLE_PLACE = "STYLE-SHEET-HERE"
@@ -217,15 +218,6 @@ def what(number: Number, title: str) -> str:
     if subject.startswith(title):
         return kind + subject.removeprefix(title)
     return number.node.get("what") or ""
-
-
-def whole(count: float) -> str:
-    """Return a count as the language of the report writes it.
-
-    >>> whole(1236)
-    '1,236'
-    """
-    return language.number(count)
 
 
 def review_html(document: Document, report: str, files: Sequence[str]) -> str:

@@ -25,13 +25,12 @@ from impact_report.blocks import (
 from impact_report.change import COUNTS, FEW_OTHERS, INDEPENDENT, MATCHED, WEIGHTED
 from impact_report.codebook import Section
 from impact_report.contrasts import level
-from impact_report.language import long_date, number, plural, say, translated
-from impact_report.numbers import HIDDEN, Number, Numbers, anchor, base_alone, out_of, percent_of, whole
+from impact_report.language import long_date, plural, say, translated
+from impact_report.numbers import HIDDEN, Number, Numbers, anchor, base_alone, out_of, percent_of, points, whole
 from impact_report.parts.answers import counted, figure, unweighted
-from impact_report.parts.differences import p_value, points
+from impact_report.parts.differences import p_value
 from impact_report.parts.labels import dates, made_by, reads
 from impact_report.results import Results
-from impact_report.rounding import half_up
 
 FIGURE, TABLE = "change", "table-change"
 REWORDED_MARK, ALL_MARK = "†", "‡"
@@ -440,7 +439,7 @@ def _evidence(results: Results, one: object) -> Block:
         facts.append([say("Counted"), joined(said, ", ")])
     if one.compared:
         change = results.coarse(one.change, "change")
-        exact = f"{'−' if change < 0 else '+'}{number(half_up(abs(100 * change), 2), 2)}"
+        exact = points(change, 2)
         said = words(
             "{exact} points, {interval}",
             exact=_about(one, exact, "change in points, two decimals", change),

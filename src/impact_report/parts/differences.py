@@ -8,14 +8,13 @@ from impact_report import contrasts
 from impact_report.blocks import Block, Inlines, cell, column, joined, link, prose, table, words
 from impact_report.contrasts import PAIR, REST
 from impact_report.language import number, say
-from impact_report.numbers import Number, Numbers, anchor, percent_of
+from impact_report.numbers import Number, Numbers, anchor, percent_of, points
 from impact_report.parts.labels import group_label, grouping_label
 from impact_report.results import Results
 from impact_report.rounding import half_up
 
 LARGER, SMALLER = "▲", "▼"
-MINUS = "−"
-POINT_DECIMALS, P_DECIMALS = 0, 4
+P_DECIMALS = 4
 MOST_LISTED = 60  # differences told one by one in the evidence; the others stand in the table as marks
 
 SOURCES = {
@@ -118,16 +117,6 @@ def difference_evidence(results: Results, group_by: str) -> Block:
         block["notes"].append(words("Only the {n} least likely to be chance are listed.", n=n))
     title = words("Groups compared: {grouping}", grouping=grouping_label(results, group_by))
     return Block(block="evidence", id=evidence, title=title, facts=facts, table=dict(block) if block else None)
-
-
-def points(value: float) -> str:
-    """Return a difference of proportions in whole points, rounded half up, with its sign.
-
-    >>> points(0.125), points(-0.0049), points(-0.2)
-    ('+13', '0', '−20')
-    """
-    shown = half_up(100 * value, POINT_DECIMALS)
-    return f"{'+' if shown > 0 else MINUS if shown < 0 else ''}{number(abs(shown), POINT_DECIMALS)}"
 
 
 def p_value(value: float) -> str:
