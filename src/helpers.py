@@ -23,11 +23,11 @@ from impact_report.figures import (
     draw_maps,
     draw_sections,
     map_names,
-    name_by_group,
+    names_by_group,
 )
 from impact_report.numbers import Numbers
 from impact_report.parts.abbreviations import abbreviations
-from impact_report.parts.answers import crosstab, drawn_groupings, figure, read_aloud, results_table
+from impact_report.parts.answers import crosstab, figure, group_heading, groups_intro, read_aloud, results_table
 from impact_report.parts.changes import changes
 from impact_report.parts.cite import how_to_cite
 from impact_report.parts.distribution import whole_answers
@@ -35,8 +35,9 @@ from impact_report.parts.evidence import evidence
 from impact_report.parts.front import cover, findings, invented_notice
 from impact_report.parts.method import method, questionnaire, set_aside
 from impact_report.parts.published import comparison, plausible
-from impact_report.parts.respondents import who_answered
+from impact_report.parts.respondents import members_table, who_answered
 from impact_report.parts.since import since
+from impact_report.parts.tabled import keep_for_workbook
 from impact_report.record import keep_record
 from impact_report.results import Results
 from impact_report.tally import outcomes
@@ -55,17 +56,20 @@ __all__ = [
     "draw_groups",
     "draw_maps",
     "draw_sections",
-    "drawn_groupings",
     "evidence",
     "figure",
     "findings",
+    "group_heading",
+    "groups_intro",
     "heading",
     "how_to_cite",
     "invented_notice",
+    "keep_for_workbook",
     "keep_record",
     "map_names",
+    "members_table",
     "method",
-    "name_by_group",
+    "names_by_group",
     "outcomes",
     "plausible",
     "questionnaire",

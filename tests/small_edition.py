@@ -23,6 +23,7 @@ sections:
 WAVE = """\
 title: First
 fielded: {start: 2020-01-01, end: 2020-01-31}
+issued: 2021-02-03
 reference_date: {date: 2020-01-31, source: the gardeners}
 respondents: organisations
 smallest_count: off

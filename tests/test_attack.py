@@ -81,7 +81,7 @@ PLANTED = [
 ]
 EDITIONS = {"": {}, "site=south": {"site": "south"}, "role=kitchen": {"role": "kitchen"}}
 ROWS = sum(number for _, _, number, *_ in EMPLOYEES)
-COMPARISONS = re.compile(r"\b\d+ of \d+ differences larger than chance")
+COMPARISONS = re.compile(r"\b\d+\s+of\s+\d+\s+(differences\s+larger\s+than\s+chance|comparisons\))")
 X_OF_N = re.compile(r"\b(\d+) of (\d+)\b")
 
 
@@ -124,7 +124,7 @@ class Published:
         """All the text there is, by the kind of place it stands in."""
         pdf = self.folder / "impact-report.pdf"
         pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
-        pages = [text.replace(f"{k} of {len(pages)}", "", 1) for k, text in enumerate(pages, start=1)]  # page numbers
+        pages = [text.replace(f"Page {k} of {len(pages)}", "", 1) for k, text in enumerate(pages, start=1)]
         with pikepdf.open(pdf) as opened:
             strings = [str(value) for one in opened.objects for value in _strings(one)]
         drawings = [path.read_text(encoding="utf-8") for path in sorted(self.folder.rglob("*.svg"))]

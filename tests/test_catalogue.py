@@ -19,7 +19,7 @@ NAMES = {
     "csv", "xlsx", "svg", "html", "pdf", "json", "png", "pandas", "papermill", "aapor", "nchs", "grim", "utf",
     "sha", "iso", "iec", "notebook", "clean", "indicators", "charts", "report", "estimates", "numbers", "manifest",
     "change", "ledger", "responses", "notebooks", "parquet", "csl", "ro", "crate", "metadata", "citation",
-    "datapackage", "record", "surveymonkey", "qualtrics", "sig", "june",
+    "datapackage", "record", "surveymonkey", "qualtrics", "sig", "june", "november",
     "brown", "heathers", "newcombe", "campbell", "zou", "donner", "holm", "medicine", "statistics", "journal",
     "scandinavian", "social", "psychological", "personality", "science", "american", "association", "opinion",
     "research", "standard", "definitions", "edition", "th",

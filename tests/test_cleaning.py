@@ -359,9 +359,9 @@ def test_when_no_row_is_left_nobody_makes_a_report_of_it(choir):
     ("text", "code", "ledger"),
     [
         ("High voice", "high", []),
-        (" HIGH  voice\u00a0", "high", [(2, " HIGH  voice\u00a0", VALUE_MAPPED, "spelling", "means High voice")]),
-        ("soprano", "high", [(2, "soprano", VALUE_MAPPED, "codebook", "means High voice")]),
-        ("Soprano ", "high", [(2, "Soprano ", VALUE_MAPPED, "codebook", "means High voice")]),
+        (" HIGH  voice\u00a0", "high", [(2, " HIGH  voice\u00a0", VALUE_MAPPED, "spelling", "the text means “High voice”")]),
+        ("soprano", "high", [(2, "soprano", VALUE_MAPPED, "codebook", "the text means “High voice”")]),
+        ("Soprano ", "high", [(2, "Soprano ", VALUE_MAPPED, "codebook", "the text means “High voice”")]),
     ],
 )
 def test_a_text_is_read_as_the_answer_it_means(choir, text, code, ledger):
@@ -380,7 +380,7 @@ def test_what_a_platform_writes_is_told_as_the_platforms(choir):
     codebook = CODEBOOK.replace("columns: [Status]", "columns: [Status]\n    platform: true")
     cleaned = choir(shape="qualtrics", codebook=codebook).clean()
     assert said(cleaned, "source") == [
-        (row, "IP Address", VALUE_MAPPED, "platform", "means By mail") for row in range(4, 16)
+        (row, "IP Address", VALUE_MAPPED, "platform", "the text means “By mail”") for row in range(4, 16)
     ]
     assert {one[3] for one in said(choir(shape="qualtrics").clean(), "source")} == {"codebook"}
 
@@ -453,7 +453,7 @@ def test_the_ledger_says_a_large_number_in_full(choir, text):
     codebook = CODEBOOK.replace("maximum: 2000", "maximum: 9000000")
     cleaned = choir(rows=changed(1, hours=text), codebook=codebook).clean()
     assert cleaned.responses["hours"][0] == 1234567
-    assert [row[4] for row in said(cleaned, "hours")] == (["means 1234567"] if "," in text else [])
+    assert [row[4] for row in said(cleaned, "hours")] == (["the text means “1234567”"] if "," in text else [])
 
 
 @pytest.mark.parametrize(
@@ -599,7 +599,7 @@ def test_a_tick_written_otherwise_than_its_option_is_noted(choir, shape, text, n
     ).clean()
     assert cleaned.responses["sings.folk"][0]
     row = cleaned.responses["source_row"][0]
-    assert said(cleaned, "sings") == ([(row, text, VALUE_MAPPED, "spelling", "means Folk songs")] if noted else [])
+    assert said(cleaned, "sings") == ([(row, text, VALUE_MAPPED, "spelling", "the text means “Folk songs”")] if noted else [])
 
 
 def test_an_open_answer_is_never_noted(choir):
@@ -629,13 +629,13 @@ def test_a_refusal_listed_in_the_codebook_is_understood_in_every_column(choir):
 def test_why_nothing_was_ticked_is_noted_once(choir):
     cells = ["Prefer not to say"] * 3
     cleaned = choir(export=written([*_plain_head(), _first(*cells, "")]), wave=LENIENT).clean()
-    assert said(cleaned, "sings") == [(2, "Prefer not to say", SET_MISSING, "refused", "means refused")]
+    assert said(cleaned, "sings") == [(2, "Prefer not to say", SET_MISSING, "refused", "the text means “refused”")]
 
 
 def test_beside_a_tick_a_text_that_is_no_answer_sets_nothing_missing(choir):
     cleaned = choir(export=written([*_plain_head(), _first("1", "n/a", "-", "")])).clean()
     assert cleaned.responses.loc[0, list(TICKS)].tolist() == [True, False, False, False]
-    assert said(cleaned, "sings") == [(2, "-", VALUE_MAPPED, "codebook", "means not ticked")]
+    assert said(cleaned, "sings") == [(2, "-", VALUE_MAPPED, "codebook", "the text means “not ticked”")]
 
 
 def test_why_nothing_was_ticked_is_not_noted_of_a_personal_question(choir):

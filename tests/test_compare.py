@@ -127,7 +127,13 @@ ONE_THING = {
     "rule of the cleaning": (
         of_wave("minimum_answered: 2", "minimum_answered: 1"),
         "cleaning",
-        [("Fewest questions behind the statements that must be answered", "2", "1")],
+        [
+            (
+                "Set aside: partial",
+                "fewer answers than 2 to the questions that the statements rest on",
+                "fewer answers than 1 to the questions that the statements rest on",
+            )
+        ],
     ),
     "method": (
         of_wave("mode: on paper, in English", "mode: on the web, in English"),
@@ -271,7 +277,7 @@ def test_an_answer_that_sets_a_row_aside_and_stays_in_the_raw_file_is_not_in_the
     assert "singer1@example.org" in wave
     text = json.dumps(record(write_study(tmp_path / "choir", wave=wave).results()))
     assert "singer1@example.org" not in text
-    assert "is one that is not shown" in text
+    assert "an answer that is not shown" in text
 
 
 def test_the_record_of_a_group_has_no_facts_and_says_which_group(tmp_path):
@@ -363,11 +369,11 @@ def test_an_edition_without_a_record_is_to_be_built_again(choir):
 def test_a_record_of_another_format_is_refused(choir):
     folder = publish(choir, "format")
     path = folder / FILE
-    path.write_text(path.read_text().replace('"format": 1', '"format": 0'))
+    path.write_text(path.read_text().replace('"format": 2', '"format": 1'))
     facts = manifest.read(folder)
     facts["outputs"][FILE] = manifest.digest(path)
     (folder / manifest.NAME).write_text(manifest.as_text(facts))
-    with pytest.raises(ParameterError, match="a record of the format 1"):
+    with pytest.raises(ParameterError, match="a record of the format 2"):
         read_both("then", "format", choir / "reports")
 
 
@@ -420,7 +426,10 @@ def test_what_else_differs_between_two_waves_stands_in_the_later_report(tmp_path
     )
     results = compared(two_waves(tmp_path / "study", compare=INDEPENDENT + WORDED, wave=autumn))
     found = told(results)
-    assert found["Fewest questions behind the statements that must be answered"] == ("2", "1")
+    assert found["Set aside: partial"] == (
+        "fewer answers than 2 to the questions that the statements rest on",
+        "fewer answers than 1 to the questions that the statements rest on",
+    )
     assert found["Mode"] == ("on paper, in English", "by telephone, in English")
     assert "Question “rehearses”" in found
     assert len(found) == 3

@@ -165,7 +165,7 @@ def test_a_slim_table_of_evidence_stays_a_table_on_a_phone(last, stacks):
     facts = {"id": "evidence-x-table", "caption": [sample.wording("Counts")], "columns": columns, "rows": rows}
     evidence = sample.evidence("x", "grew more", 3) | {"table": facts}
     table = html.fromstring(block_html(evidence)).xpath(".//table")[0]
-    assert table.get("class") == ("stacks" if stacks else None)
+    assert table.get("class") == ("stacks" if stacks else "slim")
     assert bool(table.xpath(".//@role")) is stacks
 
 

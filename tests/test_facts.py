@@ -241,7 +241,7 @@ def test_exporters_accept_a_report_with_every_measure(choir):
         "response: {rate: rr3, refusal: 4, unknown_other: 5, eligible_share: 0.3, eligible_share_source: a guess}\n"
     )
     results = choir(codebook=WITH_MEASURES.replace("facts:\n", f"facts:\n{rate}"), wave=wave).results()
-    blocks = [cover(results), findings(results), heading("Who answered?", 1), *who_answered(results)]
+    blocks = [cover(results), findings(results), heading("Who answered?", 1), who_answered(results)]
     blocks += [heading("Evidence", 1), *evidence(results)]
     linked = {number["evidence"] for number in nodes(blocks) if number.get("t") == "number"}
     assert {"evidence-fact-rate", "evidence-fact-ratio", "evidence-response"} <= linked

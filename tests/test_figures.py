@@ -9,7 +9,8 @@ from study import CODEBOOK, TWELVE, WAVE, write_study
 
 from impact_report import codebook, figures
 from impact_report.errors import CodebookError
-from impact_report.exporters.structure import plain_text
+from impact_report.exporters.structure import plain_text, row_cells
+from impact_report.parts.answers import crosstab
 from impact_report.parts.distribution import Distribution, distribution_evidence, whole_answers
 
 # Without the statement about low voices alone, whose list would tell of the high ones.
@@ -175,16 +176,16 @@ def test_the_alt_text_of_a_scale_names_every_answer(results):
 
 def test_titles_state_what_stands_out(results):
     said = plain_text(results.figure("answers-sings")["title"])
-    assert said == "Joy and taste: 36% ticked “Sacred music” alone, more than any other combination"  # 4 of 11
+    assert said == "Joy and taste: 36% ticked “Sacred music” and nothing else, the most frequent combination"  # 4 of 11
     said = plain_text(results.figure("answers-enjoys")["title"])
-    assert said == "Joy and taste: 27% “Strongly agree”, 9% “Strongly disagree”"  # 3 and 1 of 11
+    assert said == "Joy and taste: 27% said “Strongly agree”, 9% “Strongly disagree”"  # 3 and 1 of 11
 
 
 def test_a_map_has_a_tile_a_group_with_its_respondents(results):
     figure = results.figure("map-voice")
     assert [number["text"] for number in figure["numbers"]] == ["6", "0", "5"]
     assert "High voice: 6; Middle voice: 0; Low voice: 5" in figure["alt"]
-    assert plain_text(figure["title"]) == "Respondents by voice: of the groups shown, High voice is the largest (6)"
+    assert plain_text(figure["title"]) == "Respondents by voice: High voice has the most (6) of the groups shown"
 
 
 def test_a_map_hatches_what_the_table_hides(tmp_path):
@@ -213,3 +214,73 @@ def test_tiles_have_places_of_their_own(tmp_path, tiles, found):
     with pytest.raises(CodebookError) as raised:
         codebook.load(path)
     assert any(found in problem.found for problem in raised.value.problems), raised.value
+
+
+# --- Groups that differ -----------------------------------------------------------------------------------------------
+
+
+def by_voice(folder, codebook: str = CODEBOOK, middle: int = 0):
+    """Return the edition of 60 high and 50 low voices, 50 and 30 of whom rehearse, and of some middle ones, who all do.
+
+    χ² = 109·(50·20 − 30·10)²/(60·50·80·30) = 7.4 between high and low, p = .0065; of four statements, one differs.
+    """
+    rows = [row for row in many(10) if row["voice"]]
+    rows += [{**TWELVE[0], "member": f"M-middle-{k}", "voice": "Middle voice"} for k in range(middle)]
+    wave = WAVE.replace("minimum_base: 5", "minimum_base: 1")
+    one = write_study(folder / "choir", rows=rows, codebook=codebook, wave=wave).results()
+    figures.draw_groups(one)
+    return one
+
+
+@pytest.fixture(scope="module")
+def two_voices(tmp_path_factory):
+    return by_voice(tmp_path_factory.mktemp("two"))
+
+
+@pytest.fixture(scope="module")
+def three_voices(tmp_path_factory):
+    return by_voice(tmp_path_factory.mktemp("three"), middle=40)
+
+
+def test_the_only_statement_that_differs_is_named(two_voices):
+    figure = two_voices.figure("singing-by-voice")
+    assert plain_text(figure["title"]) == (
+        "Singing together, by voice: only “come to the rehearsals” differs by more than chance would explain "
+        "(1 of 4 comparisons)"
+    )
+    assert (
+        "come to the rehearsals: High voice 83%, 50 of 60 (larger share than Low voice, by more than chance would "
+        "explain), Low voice 60%, 30 of 50;"
+    ) in figure["alt"]
+    assert figure["alt"].count("chance") == 1
+
+
+def test_a_statement_too_long_for_a_title_is_named_in_the_subtitle(tmp_path):
+    long = "come to the rehearsals " + "and stay until the very end " * 3
+    one = by_voice(tmp_path, CODEBOOK.replace("statement: come to the rehearsals", f"statement: {long.strip()}"))
+    figure = one.figure("singing-by-voice")
+    assert plain_text(figure["title"]).endswith("1 of 4 differences larger than chance would explain")
+    assert plain_text(figure["subtitle"]).endswith(f"; larger than chance would explain: “{long.strip()}”")
+
+
+def test_shares_carry_the_signs_of_the_table(three_voices):
+    """Whatever the crosstab marks, the small multiples mark, with the same letters for the same groups."""
+    table = crosstab(three_voices, "voice")
+    names = ["High voice\u00a0(A)", "Middle voice\u00a0(B)", "Low voice\u00a0(C)"]
+    assert [one["label"] for one in table["columns"][2:]] == names
+    svg = three_voices.figure("singing-by-voice")["svg"]
+    assert names[1] in svg
+    singing = {one.statement for one in three_voices.codebook.sections[0].indicators}
+    rows = [row_cells(row) for row in table["rows"]]
+    nodes = [[cell["c"] for cell in row[2:]] for row in rows if plain_text(row[0]["c"]) in singing]
+    signs = [" ".join(node["text"] for node in cell if node["t"] == "mark") for row in nodes for cell in row]
+    signs = [one for one in signs if one]
+    assert signs
+    drawn = re.findall(r">((?:[▲▼]|[A-C])(?: [A-C])*)</text>", svg)
+    assert sorted(drawn) == sorted(signs)
+
+
+def test_signs_beside_shares_are_explained(three_voices, two_voices):
+    said = plain_text(three_voices.figure("singing-by-voice")["subtitle"])
+    assert "; ▲ or ▼: larger or smaller than among all others, a letter: larger than in the group" in said
+    assert "▲" not in plain_text(two_voices.figure("singing-by-voice")["subtitle"])

@@ -19,6 +19,7 @@ from impact_report import wave as wave_module
 from impact_report.codebook import Wording
 from impact_report.edition import Edition
 from impact_report.errors import CodebookError, ParameterError, Problem, WaveError
+from impact_report.facts import read_roster
 from impact_report.parts.labels import reads, whom
 from impact_report.results import Results
 
@@ -203,6 +204,137 @@ def test_a_country_changes_numbers_not_words(both):
     assert Results.of(str(both.folder), "spring", "", str(both.folder.parent), "es-US").wave.title == (
         "Concierto de primavera"
     )
+
+
+@pytest.mark.parametrize(
+    ("usual", "asked", "told", "slug"),
+    [
+        ("en-US", "es", "es-US", "spring-es"),  # numbers as where the report is read
+        ("en-US", "es-MX", "es-MX", "spring-es-mx"),
+        ("en-US", "en", "en-US", "spring"),  # the usual one
+        ("en-US", "", "en-US", "spring"),
+        ("en", "es", "es", "spring-es"),
+    ],
+)
+def test_a_language_is_written_as_in_the_country_of_the_usual_one(both, usual, asked, told, slug):
+    (both.folder / "brand.yml").write_text(f"language: {usual}\n", encoding="utf-8")
+    edition = Edition.of(both.folder, "spring", language=asked)
+    assert (edition.told_in, edition.slug) == (told, slug)
+
+
+def test_english_lists_are_alike_in_every_country():
+    language.use("en-US")
+    assert language.listed(["high", "middle", "low"]) == "high, middle and low"
+
+
+# --- Rosters, published figures, and what a wave asked in words of its own --------------------------------------------
+
+PUBLISHED = """\
+set,section,indicator,statement,statement_es,percent,count,source,source_es,note
+page,Singing together,rehearse,come to the rehearsals,,73,,"a page, undated","una página, sin fecha",
+page,Singing together,,sing at home,cantan en casa,50,,Choir News,,
+"""
+
+
+def published(study: Study, content: str, wanted: str) -> pd.DataFrame:
+    (study.folder / "published.csv").write_text(content, encoding="utf-8")
+    return Results.of(str(study.folder), "spring", "", str(study.folder.parent / "processed"), wanted).published
+
+
+def test_published_figures_are_told_in_spanish_by_their_own_columns_and_by_the_codebook(both):
+    """The first statement and the section are the codebook's, word for word: they are told in its Spanish."""
+    table = published(both, PUBLISHED, "es")
+    assert table["statement"].tolist() == ["vienen a los ensayos", "cantan en casa"]
+    assert table["section"].tolist() == ["Cantar juntos", "Cantar juntos"]
+    assert table["source"].tolist() == ["una página, sin fecha", "Choir News"]  # a name is the same in both
+    assert table["percent"].tolist() == ["73", "50"]
+
+
+def test_published_figures_are_told_in_english_as_they_stand(both):
+    table = published(both, PUBLISHED, "en")
+    assert table["statement"].tolist() == ["come to the rehearsals", "sing at home"]
+    assert table["source"].tolist() == ["a page, undated", "Choir News"]
+    assert not [column for column in table if column.endswith("_es")]
+
+
+def test_a_statement_that_was_published_in_other_words_is_not_told_in_the_codebooks(both):
+    table = published(both, PUBLISHED.replace("come to the rehearsals,,", "come to rehearsals,,"), "es")
+    assert table["statement"][0] == "come to rehearsals"
+
+
+@pytest.mark.parametrize(
+    ("given", "mistaken", "expected", "found", "where"),
+    [
+        (
+            "statement_es",
+            "statment_es",
+            "a translation of section or statement or source or note",
+            "'statment_es'",
+            "published.csv, row 1",
+        ),
+        ('"a page, undated"', "", "a text in 'source' too", "one in 'source_es' alone", "published.csv, row 2"),
+    ],
+)
+def test_a_translation_of_nothing_is_refused(both, given, mistaken, expected, found, where):
+    with pytest.raises(WaveError) as caught:
+        published(both, PUBLISHED.replace(given, mistaken), "en")  # in every language
+    (problem,) = caught.value.problems
+    assert (problem.expected, problem.found, problem.where) == (expected, found, where)
+
+
+def test_the_roster_is_told_in_spanish(both):
+    places = "name,kind,start,source,source_es\nSchool,hall,2010,the school,la escuela\nChurch,church,,Choir News,\n"
+    (both.folder / "places.csv").write_text(places, encoding="utf-8")
+    assert read_roster(both.codebook, both.folder, "es")["source"].tolist() == ["la escuela", "Choir News"]
+    assert read_roster(both.codebook, both.folder)["source"].tolist() == ["the school", "Choir News"]
+
+
+def test_what_is_counted_of_a_roster_has_no_translation(both):
+    """`where: {kind: hall}` counts by the column `kind`: one text, whatever the language."""
+    (both.folder / "places.csv").write_text(
+        "name,kind,kind_es,start,source\nSchool,hall,sala,2010,x\n", encoding="utf-8"
+    )
+    with pytest.raises(WaveError) as caught:
+        read_roster(both.codebook, both.folder, "es")
+    (problem,) = caught.value.problems
+    assert (problem.found, problem.where) == ("'kind_es'", "places.csv, row 1")
+
+
+OWN_WORDS = WAVE + 'wording: {solo: {en: "Have you ever sung alone?", es: "¿Ha cantado alguna vez a solas?"}}\n'
+
+
+def test_a_waves_own_wording_is_read_by_the_first_and_told_in_the_other(choir):
+    """The export is headed by the English words, which the codebook does not know; the Spanish edition finds them."""
+    study = choir(codebook=with_spanish(CODEBOOK, SPANISH), wave=with_spanish(OWN_WORDS, SPANISH_WAVE))
+    path = study.folder / "spring" / "responses.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("Have you sung a solo?") == 1
+    path.write_text(text.replace("Have you sung a solo?", "Have you ever sung alone?"), encoding="utf-8")
+    results = told(study, "es")
+    assert results.asked("solo").wording == "¿Ha cantado alguna vez a solas?"
+    assert results.as_read("solo").wording == "Have you ever sung alone?"
+    assert results.row("solo_answered")["count"] == 4  # singers 1, 3, 7 and 11
+
+
+# --- A rule of the wave's own -----------------------------------------------------------------------------------------
+
+
+def test_a_rule_is_called_by_its_label_in_the_language_of_the_report(both):
+    path = both.folder / "spring" / "wave.yml"
+    given = path.read_text(encoding="utf-8")
+    assert given.count("rows:\n") == 1
+    path.write_text(
+        given.replace(
+            "rows:\n",
+            "rows:\n  labels: {office_only: {en: from the office, es: desde la oficina}}\n"
+            "  keep: {office_only: {voice: high}}\n",
+        ),
+        encoding="utf-8",
+    )
+    edition = Edition.of(both.folder, "spring")
+    assert edition.wave_facts("en").rows.called("office_only") == "from the office"
+    assert edition.wave_facts("es").rows.called("office_only") == "desde la oficina"
+    assert edition.wave_facts("es").rows.called("by_hand") == "by hand"
 
 
 # --- Answers are read by the first wording ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -82,6 +83,14 @@ def test_where_there_is_no_interval_stands_a_dash(choir):
     assert Numbers(choir(wave=wave).results()).interval("sacred").text == HIDDEN
 
 
+def test_ends_have_no_more_digits_than_may_be_published(choir):
+    """With weights and a smallest count, shares are given in whole percent alone; so are their ends."""
+    wave = WAVE.replace("smallest_count: off", "smallest_count: 2") + "weights: weight\n"
+    one = Numbers(choir(wave=wave).results()).share("rehearse")
+    assert (one.exact, one.low, one.high) == (round(one.exact, 2), round(one.low, 2), round(one.high, 2))
+    assert one.numerator is None
+
+
 def test_a_weighted_share(choir):
     numbers = Numbers(choir(wave=WAVE + "weights: weight\n").results())
     assert numbers.share("rehearse").text == "69%"  # 11/16
@@ -139,7 +148,16 @@ def test_the_parts_of_an_estimate(numbers):
 def test_a_number_is_a_piece_of_a_sentence(numbers):
     node = numbers.share("rehearse").node()
     assert (node["t"], node["text"], node["evidence"]) == ("number", "73%", "evidence-rehearse")
-    assert set(node) == {"t", "text", "what", "exact", "numerator", "base", "evidence", "row", "columns", "rule"}
+    assert set(node) == {"t", *(field.name for field in fields(Number))}
+
+
+def test_a_share_its_count_and_its_interval_carry_the_ends_and_the_method(numbers):
+    """Wilson, 8 of 11: .4344 and .9025; a part of an estimate, as its base, has none."""
+    for one in (numbers.share("rehearse"), numbers.x_of_n("rehearse"), numbers.interval("rehearse")):
+        assert (one.low, one.high) == (pytest.approx(0.4344, abs=5e-5), pytest.approx(0.9025, abs=5e-5))
+        assert one.method == "Wilson interval, 95%"
+    part = numbers.part("base", "rehearse")
+    assert (part.low, part.high, part.method) == (None, None, None)
 
 
 def test_facts_as_printed(numbers, twelve):

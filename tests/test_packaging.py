@@ -9,6 +9,7 @@ import re
 import shutil
 import xml.etree.ElementTree as ElementTree
 
+import exporters_sample as sample
 import pytest
 from PIL import Image
 from small_edition import bytes_of, write_project
@@ -18,9 +19,11 @@ from impact_report import citation, manifest, packaging, provenance
 from impact_report.build import build
 from impact_report.change import COLUMNS as CHANGE_COLUMNS
 from impact_report.citation import Citation
-from impact_report.columns import CHANGE, ESTIMATES
+from impact_report.columns import CHANGE, ESTIMATES, NUMBERS
 from impact_report.edition import Edition
 from impact_report.estimates import COLUMNS as ESTIMATES_COLUMNS
+from impact_report.exporters.document import document_from_notebook
+from impact_report.exporters.listing import CARRIED, as_csv
 from impact_report.exporters.standing import described, pictures, standing
 
 CITED = Citation("choir-2020", "The choir", 2020, "Singing", "2020", "", "0123456789ab", "", "en")
@@ -54,6 +57,7 @@ def read(folder, name):
 def test_every_column_of_the_tables_is_described_and_no_other():
     assert list(ESTIMATES) == ESTIMATES_COLUMNS
     assert list(CHANGE) == CHANGE_COLUMNS
+    assert {"order", "printed", "invented", *CARRIED} < set(NUMBERS)
 
 
 def test_the_data_package_keeps_to_the_standard_and_the_table_to_it(edition, monkeypatch):
@@ -61,7 +65,37 @@ def test_the_data_package_keeps_to_the_standard_and_the_table_to_it(edition, mon
     monkeypatch.chdir(edition)
     report = frictionless.validate(packaging.NAME)
     assert report.valid, report.flatten(["type", "message"])
-    assert report.stats["tasks"] == 1
+    assert report.stats["tasks"] == 2  # estimates.csv, numbers.csv
+
+
+def test_the_numbers_are_in_the_data_package_with_what_each_column_holds(edition):
+    [numbers] = [one for one in read(edition, packaging.NAME)["resources"] if one["path"] == "numbers.csv"]
+    assert numbers["schema"]["primaryKey"] == ["order"]
+    fields = {field["name"]: field for field in numbers["schema"]["fields"]}
+    with (edition / "numbers.csv").open(newline="", encoding="utf-8") as file:
+        assert list(fields) == next(csv.reader(file))
+    assert all(field["description"] for field in fields.values())
+    assert fields["exact"]["type"] == "number"
+    assert "constraints" not in fields["exact"]  # a change may be negative, a total of any size
+    assert fields["low"]["description"].startswith("the lower end of the interval")
+
+
+def errors_of_numbers(folder, text, monkeypatch):
+    """What the validator finds in a list of numbers."""
+    frictionless = pytest.importorskip("frictionless")
+    (folder / "numbers.csv").write_text(text, encoding="utf-8")
+    package = packaging.data_package(folder, CITED, "Gardens.", "", "", {})
+    (folder / packaging.NAME).write_text(json.dumps(package))
+    monkeypatch.chdir(folder)
+    return {kind for [kind] in frictionless.validate(packaging.NAME).flatten(["type"])}
+
+
+def test_the_numbers_of_a_report_keep_to_their_description(tmp_path, monkeypatch):
+    """All of the made-up report; and one of them printed a second time under its order would be found."""
+    text = as_csv(document_from_notebook(sample.sample_notebook()))
+    assert errors_of_numbers(tmp_path, text, monkeypatch) == set()
+    _, first, *_ = text.splitlines(keepends=True)
+    assert errors_of_numbers(tmp_path, text + first, monkeypatch) == {"primary-key"}
 
 
 @pytest.fixture(scope="module")
@@ -118,9 +152,16 @@ def test_a_citation_says_who_when_what_which_and_where():
     )
 
 
+def test_a_citation_names_no_year_where_none_is_stated():
+    """The respondents answered in 2020: that is not when the report was published."""
+    cited = Citation("x", "The club", None, "Gardens", "First", "", "0123456789ab", "", "en", speaks_of="2020")
+    assert cited.text == "The club (n.d.). Gardens, First (reference date 2020). Version 0123456789ab."
+    assert "issued" not in cited.csl[0]
+
+
 def test_the_citation_for_reference_managers(edition):
     (one,) = read(edition, "citation.json")
-    assert (one["id"], one["type"], one["issued"]) == ("gardens-first", "report", {"date-parts": [[2020]]})
+    assert (one["id"], one["type"], one["issued"]) == ("gardens-first", "report", {"date-parts": [[2021]]})
     assert (one["publisher"], one["URL"]) == ("The club", "https://example.org/gardens")
     assert re.fullmatch("[0-9a-f]{12}", one["version"])
 

@@ -18,15 +18,15 @@ RULES = WAVE[WAVE.index("rows:\n") : WAVE.index("respondents:")]
 def told(folder, rules: str = RULES) -> dict[str, str]:
     """What is said of each rule, by its name, in order."""
     study = write_study(folder / "choir", wave=WAVE.replace(RULES, rules))
-    return {label: plain_text(words) for label, words in row_rules(study.results())}
+    return {rule.label: plain_text(rule.asks) for rule in row_rules(study.results())}
 
 
 def test_each_rule_is_told_in_the_order_in_which_it_is_applied(tmp_path):
     assert told(tmp_path) == {
         "Set aside: preview": "“Came by” (column C) is “Preview” or “Survey Preview”",
         "Set aside: test": "“Came by” (column C) is “Test”",
-        "Set aside: partial": "fewer than 2 answers to the questions of columns F, G, I, K, L, M, N, one of several "
-        "columns being one question; where fewer were asked, fewer than all of those",
+        "Set aside: partial": "fewer than 2 answered of the questions in columns F, G, I, K, L, M, N, where several "
+        "columns can be one question; or, where fewer were asked, not all of them",
         # the membership number is personal: its column is not named
         "Set aside: duplicate": "the same answer to “Membership number” as in another row with a later “Sent on” "
         "(column B); case, spaces, quotes and kinds of dashes do not count",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import hashlib
+import html
 import http.client
+import io
 import json
 import os
 import re
@@ -23,6 +26,8 @@ import pytest
 from small_edition import write_project
 
 from impact_report.errors import NotebookError, Problem
+from impact_report.preview import Server
+from impact_report.preview.builder import Asked, Whole
 from impact_report.preview.pages import Failure, failure_page, served, version_of
 
 ROOT = Path(__file__).parents[1]
@@ -169,6 +174,43 @@ def test_a_fault_is_shown_until_it_is_mended(shown):
     assert shown.after("data/raw/codebook.yml", "kind: singel", "kind: single") == good
 
 
+# The first is imported by the process that builds before it can do anything, the second by its first job.
+@pytest.mark.parametrize("module", ["yamlfile", "exporters/html"])
+def test_code_that_is_no_python_is_named_until_it_is_mended(shown, module):
+    good, file = shown.page(), f"src/impact_report/{module}.py"
+    first = "from __future__ import annotations"
+    line = (shown.project / file).read_text(encoding="utf-8").splitlines().index(first) + 1
+    page = html.unescape(shown.after(file, first, f"{first} and"))
+    assert "SyntaxError: invalid syntax" in page
+    assert f"impact_report/{module}.py, line {line}" in page
+    assert "shared." in shown.get("/.preview/last-good")[1].decode()
+    assert shown.after(file, f"{first} and", first) == good
+
+
+def test_code_that_only_a_notebook_needs_is_named_too(shown):
+    notebook, file = shown.project / "notebooks/02_indicators.ipynb", "src/impact_report/tally.py"
+    text, imports = notebook.read_text(encoding="utf-8"), "import pyarrow as pa"
+    notebook.write_text(text.replace(imports, f"{imports}, impact_report.tally"), encoding="utf-8")
+    page = html.unescape(shown.after(file, "def tally(", "def tally)"))
+    assert "<h1>A notebook stopped.</h1>" in page
+    assert "SyntaxError: " in page
+    assert re.search(r"written in impact_report/tally\.py, line \d+", page)
+    notebook.write_text(text, encoding="utf-8")
+    assert "shared." in shown.after(file, "def tally)", "def tally(")
+
+
+def test_code_that_asks_for_what_is_not_there_is_named(shown):
+    good, file = shown.page(), "src/impact_report/yamlfile.py"
+    asked = "from impact_report.errors import "
+    before = (shown.project / file).read_text(encoding="utf-8").partition(asked)[0]
+    line = before.count("\n") + 1
+    page = html.unescape(shown.after(file, asked, f"{asked}Nothing, "))
+    assert "<h1>The code stopped.</h1>" in page
+    assert "ImportError: cannot import name 'Nothing' from 'impact_report.errors'" in page
+    assert f"<h2>{file}, line {line}</h2>" in page
+    assert shown.after(file, f"{asked}Nothing, ", asked) == good
+
+
 def test_a_cell_that_fails_is_named(shown):
     page = shown.after("notebooks/03_charts.ipynb", "mkdir()", "mkdirr()")
     assert "<h1>A notebook stopped.</h1>" in page
@@ -181,6 +223,26 @@ def test_other_files_are_built_when_they_are_asked_for(shown):
     assert b"indicator" in shown.get("/estimates.csv")[1].splitlines()[0]
     assert b"<svg" in shown.get("/figures/shared.svg")[1]
     assert not (shown.project / "reports").exists()
+
+
+def test_two_who_ask_at_once_wait_for_the_same_files(tmp_path):
+    class Counted:
+        """In the place of the process that builds: it only counts what it is asked for."""
+
+        asked = 0
+
+        async def ask(self, job: Whole) -> Path:
+            await asyncio.sleep(0)  # meanwhile the other one asks
+            self.asked += 1
+            return job.folder
+
+    async def both() -> tuple[list[Path], int]:
+        server = Server(Asked("data/raw", "first", "", "", "data/processed"), tmp_path, io.StringIO())
+        server.builder = Counted()
+        server.first.set()
+        return await asyncio.gather(server.files(), server.files()), server.builder.asked
+
+    assert asyncio.run(both()) == ([tmp_path, tmp_path], 1)
 
 
 @pytest.mark.parametrize(

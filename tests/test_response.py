@@ -65,7 +65,7 @@ def test_full_answers_are_counted_from_the_export(choir):
 
 
 def said(results) -> str:
-    return plain_text(respondents.who_answered(results)[0]["c"])
+    return plain_text(respondents.who_answered(results)["c"])
 
 
 def test_the_report_says_rate_definition_and_base(choir):

@@ -14,10 +14,11 @@ import pytest
 from impact_report.exporters.document import document_from_notebook, document_of
 from impact_report.exporters.html import document_html
 from impact_report.exporters.listing import as_csv, as_json, numbers
-from impact_report.exporters.review import chapters, in_common, review_html, sources
+from impact_report.exporters.review import Evidence, Program, chapters, in_common, review_html
 
 REPORT = "impact-report.html"
 FILES = ("numbers.csv", "numbers.json")
+PROGRAM = Program("1.0", "0123456789ab")
 
 
 class Page(HTMLParser):
@@ -58,7 +59,7 @@ def document():
 
 @pytest.fixture(scope="module")
 def page(document):
-    return Page(review_html(document, REPORT, FILES))
+    return Page(review_html(document, REPORT, FILES, PROGRAM))
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ def test_each_link_leads_to_something_in_the_report_or_on_the_page(document, pag
     there = Page(document_html(document)).ids
     for link in page.links:
         file, _, anchor = link.partition("#")
-        assert file in ("", REPORT, *FILES), link
+        assert file in ("", REPORT, "manifest.json", *FILES), link
         assert not anchor or anchor in (page.ids if not file else there), link
 
 
@@ -99,19 +100,25 @@ COUNT = sample.number(
 EVIDENCE = {"block": "evidence", "id": "evidence-sang", "title": [sample.text("sang")], "facts": [], "table": None}
 
 
-def told_of(*blocks: dict) -> list:
-    """The passages of the first chapter after the cover, as (what is said, what is shared, what each number is)."""
+def document_with(*blocks: dict, evidence: dict = EVIDENCE):
+    """A document of one chapter with these blocks, and a piece of evidence in the next."""
     cover = {"block": "cover", "title": "T", "date": "2020-01-31"}
     heading = {"block": "heading", "level": 1, "text": "Songs", "id": "songs"}
-    found = chapters(document_of([cover, heading, *blocks, EVIDENCE]), REPORT)
+    end = {"block": "heading", "level": 1, "text": "Where from?", "id": "from"}
+    return document_of([cover, heading, *blocks, end, evidence])
+
+
+def told_of(*blocks: dict) -> list:
+    """The passages of the first chapter after the cover, as (what is said, what is shared, what each number is)."""
+    found = chapters(document_with(*blocks), REPORT)
     return [
-        (str(told.said), [str(fact) for fact in told.shared], [one.what for one in told.printed])
+        (str(told.said), [str(fact) for fact in told.shared([])], [one.what for one in told.printed])
         for place in found[0].places
         for told in place.passages
     ]
 
 
-LINK = '<a href="impact-report.html#evidence-sang">evidence: sang</a>'
+LINK = '<a href="#of-evidence-sang">evidence: sang</a>'
 SHARED = ["exact value 0.826086956522", "38 of 46", "estimates row all/all", "raw columns: R", "rule: “Yes” counts"]
 
 
@@ -124,6 +131,33 @@ def test_a_sentence_is_told_with_its_numbers_set_off_and_what_they_share_once():
             ["share (everyone)", "count and base (everyone)"],
         )
     ]
+
+
+def test_what_was_said_above_is_not_said_again():
+    [place] = chapters(document_with({"block": "paragraph", "c": [NUMBER, COUNT]}), REPORT)[0].places
+    [told] = place.passages
+    assert told.shared(place.shared) == []
+    assert [facts for _, facts in told.own(place.shared)] == [[], []]
+
+
+def test_a_share_is_told_with_its_interval_and_its_method():
+    """Of 38 in 46, Wilson's limits at 95 % are 0.69278 and 0.90913: (x + 1.92 ∓ 1.96 √(x(n−x)/n + 0.96)) / 49.84."""
+    ends = {"low": 0.692783, "high": 0.909131, "method": "Wilson interval, 95%"}
+    [(_, _, [what])] = told_of({"block": "paragraph", "c": [{**NUMBER, **ends}]})
+    assert what == "share (everyone)"
+    html = review_html(document_with({"block": "paragraph", "c": [{**NUMBER, **ends}]}), REPORT, FILES, PROGRAM)
+    assert "Wilson interval, 95%: 0.6928 to 0.9091" in html
+    html = review_html(
+        document_with({"block": "paragraph", "c": [{**NUMBER, **ends, "method": None}]}), REPORT, FILES, PROGRAM
+    )
+    assert "interval 0.6928 to 0.9091" in html
+
+
+def test_a_value_that_is_printed_as_it_is_is_not_said_twice():
+    whole = {**NUMBER, "text": "46", "exact": 46.0}
+    [place] = chapters(document_with({"block": "paragraph", "c": [whole, NUMBER]}), REPORT)[0].places
+    said = [[str(fact) for fact in one.facts if "exact" in fact] for one in place.printed]
+    assert said == [[], ["exact value 0.826086956522"]]
 
 
 def test_a_row_is_told_with_the_names_of_its_columns():
@@ -145,7 +179,7 @@ def test_what_a_report_quotes_cannot_become_markup():
     assert told_of({"block": "paragraph", "c": run})[0][0] == "<strong>83%</strong> &lt;script&gt;"
     odd = {**NUMBER, "rule": "<b>x</b>", "columns": ["<i>"]}
     cover = {"block": "cover", "title": "<b>", "date": "2020-01-31"}
-    html = review_html(document_of([cover, {"block": "paragraph", "c": [odd]}, EVIDENCE]), REPORT, FILES)
+    html = review_html(document_of([cover, {"block": "paragraph", "c": [odd]}, EVIDENCE]), REPORT, FILES, PROGRAM)
     assert not re.search(r"<script|<b>|<i>", html)
 
 
@@ -154,29 +188,88 @@ def test_phrases_that_only_some_share_are_not_shared():
     assert in_common([["a"], ["b"]]) == []
 
 
-def test_the_index_counts_the_numbers_of_each_piece_of_evidence(document):
-    listed = numbers(document)
-    for source in sources(document):
-        inside = [one for one in listed if one["evidence"] == source.anchor]
-        assert source.count == len(inside)
-        assert {one.label for one in source.firsts} == {one["label"] for one in inside}
+QUESTION = ["Question", [sample.text("Did you sing?")]]
+NOT_IN_BASE = ["Not in the base", [sample.text("no answer: "), sample.number("2", "sang", 2, what="no answer: sang")]]
+HOW = ["How", [{"t": "link", "href": "#songs", "c": [sample.text("what was sung")]}]]
+
+
+def document_with_evidence():
+    """A piece of evidence with three facts and a table of everybody and of a group; two numbers lead to it."""
+    columns = [{"label": label, "align": "left", "width": 1} for label in ("Group", "Base", "Count")]
+    rows = [
+        [{"c": [sample.text("Everyone")], "kind": "total"}, {"c": [dict(COUNT)]}, {"c": [dict(NUMBER)]}],
+        [{"c": [sample.text("Tenants")]}, {"c": [dict(COUNT)]}, {"c": [dict(NUMBER)]}],
+    ]
+    table = {"id": "evidence-sang-table", "caption": [sample.text("Counts")], "columns": columns, "rows": rows}
+    evidence = {**EVIDENCE, "facts": [QUESTION, NOT_IN_BASE, HOW], "table": table}
+    return document_with({"block": "paragraph", "c": [NUMBER, sample.text(", "), COUNT]}, evidence=evidence)
+
+
+def told_evidence() -> Evidence:
+    return chapters(document_with_evidence(), REPORT)[-1].places[-1]
+
+
+def test_evidence_is_told_with_all_its_facts_also_those_without_a_number():
+    """Wording, who was not counted and why, and the sums of everybody: what a sceptical reader asks for first."""
+    assert [(label, str(said)) for label, said in told_evidence().facts] == [
+        ("Question", "Did you sing?"),
+        ("Not in the base", "no answer: <strong>2</strong>"),
+        ("How", '<a href="impact-report.html#songs">what was sung</a>'),
+        ("Everyone", "Base: <strong>38 of 46</strong> · Count: <strong>83%</strong>"),
+    ]
+
+
+def test_evidence_counts_the_numbers_that_lead_to_it_and_leads_back_to_the_first_of_each_place():
+    found = told_evidence()
+    assert found.leading == 2  # the sentence has two, its own five are not among them
+    assert [(one.label, one.order) for one in found.firsts] == [("text of “Songs”", 1)]
+    assert len(found.printed) == 5
+
+
+def test_numbers_within_evidence_are_folded_and_all_others_are_not():
+    """Of seven numbers two stand in the sentence; one is in the facts of the evidence, four are in its table."""
+    html = review_html(document_with_evidence(), REPORT, FILES, PROGRAM)
+    folded = "".join(re.findall(r"<details>.*?</details>", html, flags=re.DOTALL))
+    assert re.findall(r'id="n(\d+)"', folded) == ["3", "4", "5", "6", "7"]
+    assert re.findall(r'id="n(\d+)"', html) == ["1", "2", "3", "4", "5", "6", "7"]
+
+
+def test_the_numbers_of_text_figures_and_tables_are_counted_and_can_be_chosen_apart(document):
+    html = review_html(document, REPORT, FILES, PROGRAM)
+    shown = dict(re.findall(r'id="show-(\w+)" checked> \w+ <span class="count">\((\d+)\)', html))
+    places = [one.place for one in document.numbers if one.place != "evidence"]
+    apart = {kind: places.count(kind) for kind in ("figure", "table")}
+    assert {kind: int(count) for kind, count in shown.items()} == {**apart, "text": len(places) - sum(apart.values())}
+
+
+def test_the_contents_name_each_chapter_figure_and_table_with_its_count(document):
+    html = review_html(document, REPORT, FILES, PROGRAM)
+    contents = re.search(r"<nav.*?</nav>", html, flags=re.DOTALL)[0]
+    for label in {one.label for one in document.numbers if one.place in ("figure", "table")}:
+        count = sum(one.label == label for one in document.numbers)
+        assert f'{label} <span class="count">({count})</span>' in contents
+
+
+def test_the_page_says_what_computed_the_numbers(document):
+    html = review_html(document, REPORT, FILES, PROGRAM)
+    assert "version 1.0 of the program with code 0123456789ab" in html
 
 
 def test_the_notice_stands_on_the_page_and_in_its_title(document):
-    html = review_html(document, REPORT, FILES)
+    html = review_html(document, REPORT, FILES, PROGRAM)
     assert "Invented respondents</title>" in html
     assert 'id="notice"' in html and 'href="#notice"' in html
 
 
 def test_the_page_runs_no_script_and_loads_nothing(document):
-    html = review_html(document, REPORT, FILES)
+    html = review_html(document, REPORT, FILES, PROGRAM)
     assert "<script" not in html
     assert "default-src 'none'" in html
     assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
 
 
 def test_the_same_document_gives_the_same_page(document):
-    assert review_html(document, REPORT, FILES) == review_html(document, REPORT, FILES)
+    assert review_html(document, REPORT, FILES, PROGRAM) == review_html(document, REPORT, FILES, PROGRAM)
 
 
 # --- The same as data -------------------------------------------------------------------------------------------------

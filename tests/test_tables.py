@@ -15,7 +15,7 @@ from impact_report import codebook as codebook_module
 from impact_report.columns import CHANGE, ESTIMATES
 from impact_report.formulas import RUN_AS_FORMULA, defused
 from impact_report.reliability import FLAGS
-from impact_report.tables import DASH, FLAG_NAMES, HEAD_ROW, Content, write_workbook
+from impact_report.tables import DASH, FLAG_NAMES, HEAD_ROW, Base, Content, Headline, write_workbook
 
 DAY = dt.date(2020, 1, 31)
 NOTICE = ("Invented respondents", "Nobody answered.")
@@ -203,6 +203,46 @@ def test_changes_have_a_sheet_of_their_own_with_the_largest_rise_first(choir, tm
     assert [row["Larger than chance"] for row in told] == ["yes", "", ""]
     assert told[0]["Remarks"] == "of those who answered both times"
     assert told[2]["Remarks"] == "the question was worded otherwise"
+
+
+FACT = Headline("hours of practice", "more than 20", 23.5, "hours", 7, "sum of the answers", "Question: How\nlong?", "")
+
+
+def test_headline_facts_have_a_sheet_with_value_unit_base_rule_and_source(choir, tmp_path):
+    roster = Headline("places", "3", 3.0, "", None, "rows of the roster", "Roster: places.csv", "Started later: 1")
+    write_workbook(tmp_path / "a.xlsx", content(choir, ROWS, facts=[FACT, roster]))
+    found = sheets(tmp_path / "a.xlsx")
+    assert list(found)[1] == "Headline facts"
+    head, practice, places = found["Headline facts"][HEAD_ROW:]
+    assert head == ["Fact", "Printed", "Exact value", "Unit", "Base (n)", "Rule", "Source", "Note"]
+    assert practice[:6] == ["hours of practice", "more than 20", 23.5, "hours", 7, "sum of the answers"]
+    assert places == ["places", "3", 3, "", "", "rows of the roster", "Roster: places.csv", "Started later: 1"]
+    sheet = parts(tmp_path / "a.xlsx")["xl/worksheets/sheet2.xml"]
+    assert 'state="frozen"' in sheet
+    height = float(re.search(r'<row r="5"[^>]* ht="([0-9.]+)"', sheet)[1])
+    assert height == pytest.approx(31, abs=0.5)  # the source has two lines; heights are in whole pixels
+
+
+def test_a_group_is_remarked_on_before_its_flags(choir, tmp_path):
+    row = {**ROWS[1], "flags": "small-base"}
+    key = (estimates(choir, row)[0]["indicator"], "voice", "high")
+    write_workbook(tmp_path / "a.xlsx", content(choir, [ROWS[0], row], remarks={key: ["larger share than Low voice"]}))
+    section = sheets(tmp_path / "a.xlsx")[choir.sections[0].title]
+    assert [line[-1] for line in section if line[2] == "High voice"] == ["larger share than Low voice, small base"]
+
+
+def test_a_sheet_says_who_is_counted_and_who_is_not_and_why(choir, tmp_path):
+    """Of twelve, nine count; two said no, and one said nothing. What the report hides is a dash."""
+    other = {"indicator": "other", "statement": "another one", "eligible": 12, "asked": 12}
+    rows = [{**ROWS[0], "eligible": 12, "asked": 12}, ROWS[1], {**ROWS[0], **other}]
+    bases = {estimates(choir, rows[0])[0]["indicator"]: Base("No: 2", "no answer: 1")}
+    write_workbook(tmp_path / "a.xlsx", content(choir, rows, bases=bases))
+    head, told, hidden = sheets(tmp_path / "a.xlsx")["Bases"][HEAD_ROW:]
+    assert head[1:] == ["Eligible", "Asked", "Base (n)", "Count (x)", "Other answers in the base", "Not in the base"]
+    assert told[1:] == [12, 12, 12, 9, "No: 2", "no answer: 1"]
+    assert hidden == ["another one", *([DASH] * 6)]
+    write_workbook(tmp_path / "b.xlsx", content(choir, rows, bases=bases, withholds_counts=True))
+    assert "Count (x)" not in sheets(tmp_path / "b.xlsx")["Bases"][HEAD_ROW]
 
 
 def test_the_same_content_gives_the_same_bytes(written, choir, tmp_path):

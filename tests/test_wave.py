@@ -477,3 +477,26 @@ def test_several_raw_files(load, tmp_path):
 def test_the_methods_a_wave_may_name_are_those_there_are():
     named = set(get_args(wave.Interval.model_fields["method"].annotation))
     assert named == {"auto", *METHODS}
+
+
+# --- When it is published, and what its rules are called --------------------------------------------------------------
+
+
+def test_the_report_bears_the_day_of_issue(load):
+    given = load(WAVE + "issued: 2025-02-03\n")
+    assert (given.issued, given.dated) == (dt.date(2025, 2, 3), dt.date(2025, 2, 3))
+    assert load(WAVE).dated == dt.date(2024, 4, 30)  # else that of the last answers
+
+
+def test_nothing_is_published_before_its_answers_are_given(problems_of):
+    (problem,) = problems_of(WAVE + "issued: 2024-04-29\n")
+    assert problem.expected == "a day of issue (issued) that is not before the last answers (2024-04-30)"
+
+
+def test_a_label_is_of_a_rule_of_the_wave(problem_of, load):
+    problem, line = problem_of("  minimum_answered: 1\n", "  labels: {previews: a trial}\n")
+    assert (problem.expected, problem.found) == ("a rule of drop or keep", "'previews'")
+    assert problem.where == f"wave.yml, line {line}, rows.labels.previews"
+    assert problem.do == "did you mean 'preview'?"
+    named = load(WAVE.replace("  minimum_answered: 1\n", "  labels: {preview: a trial}\n"))
+    assert (named.rows.called("preview"), load(WAVE).rows.called("by_hand")) == ("a trial", "by hand")

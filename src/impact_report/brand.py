@@ -21,7 +21,6 @@ from impact_report.language import known, languages
 from impact_report.palette import DARK, LEAST_FOR_TEXT, LIGHT, branded, contrast, readable
 
 NAME = "brand.yml"
-PAPERS = ("a4", "us-letter")
 LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 LARGEST_LOGO = 40_000  # bytes: the page that carries it is to stay light
 FONT_ENDINGS = (".ttf", ".otf")
@@ -90,7 +89,7 @@ class Brand(Strict):
     font: Font | None = None
     paper: Literal["a4", "us-letter"] = "a4"
     language: Annotated[str, AfterValidator(_spoken)] | None = Field(
-        None, description="The language of the report, as en or es."
+        None, description="The language of the report, as en or es; en-US writes numbers as in that country."
     )
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from impact_report import execute, language, manifest, staging
+from impact_report import __version__, execute, language, manifest, staging
+from impact_report.citation import VERSION_DIGITS
 from impact_report.edition import Edition, project_root
 from impact_report.errors import NotebookError, Problem, PublishingError
 from impact_report.exporters.structure import BLOCK_MIMETYPE, plain_text
@@ -422,12 +423,14 @@ class _Build:
     def write_numbers(self, folder: Path, head: Mapping[str, str], document: Document) -> None:
         """Write all numbers of the report: to compute with, and as a page for a reviewer."""
         from impact_report.exporters import listing
-        from impact_report.exporters.review import review_html
+        from impact_report.exporters.review import Program, review_html
 
+        program = Program(__version__, manifest.code(of_notebooks=True)[:VERSION_DIGITS])
+        head = {**head, **program._asdict()}
         texts = {
             NUMBERS: listing.as_json(head, document),
             NUMBERS_TABLE: listing.as_csv(document),
-            REVIEW: review_html(document, HTML, (NUMBERS_TABLE, NUMBERS)),
+            REVIEW: review_html(document, HTML, (NUMBERS_TABLE, NUMBERS), program),
         }
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Kind = Literal["text", "count", "decimal", "share", "signed share", "yes or no"]
+Kind = Literal["text", "count", "decimal", "number", "share", "signed share", "yes or no"]
 
 
 class Column(NamedTuple):
@@ -112,5 +112,36 @@ CHANGE: dict[str, Column] = {
     "only_earlier": Column("Only earlier", "of those: how many counted the first time alone", "count"),
     "only_later": Column("Only later", "of those: how many counted this time alone", "count"),
     "neither": Column("Neither time", "of those: how many counted neither time", "count"),
+    "invented": INVENTED,
+}
+
+NUMBERS: dict[str, Column] = {
+    "order": Column("Order", "the number’s place among all that the report prints, from one on", "count", True),
+    "place": Column(
+        "Place",
+        "what it is printed in",
+        "text",
+        True,
+        one_of=("cover", "findings", "sentence", "figure", "table", "evidence"),
+    ),
+    "label": Column(
+        "Where", "which figure, table, text or piece of evidence that is, as readers call it", "text", True
+    ),
+    "heading": Column("Heading", "the heading that it stands under; empty before the first", "text"),
+    "anchor": Column("Anchor", "where it is in the report’s page: what stands after # in an address", "text", True),
+    "what": Column("What it is", "what the number says, in words", "text"),
+    "printed": Column("Printed", "the number as it is printed", "text", True),
+    "exact": Column("Exact value", "the value before it was rounded; shares from 0 to 1", "number"),
+    "numerator": Column("Numerator", "how many of the base count; empty where that is withheld", "count"),
+    "base": Column("Base", "out of how many answers", "count"),
+    "low": Column(
+        "Interval, from", "the lower end of the interval; of a change or a difference from −1 to 1", "number"
+    ),
+    "high": Column("Interval, to", "the upper end of the interval; of a change or a difference from −1 to 1", "number"),
+    "method": Column("Method", "how the interval was computed", "text"),
+    "evidence": Column("Evidence", "where in the report’s page its evidence is: what stands after #", "text", True),
+    "row": Column("Row", "the row of the estimates behind it: indicator/group_by/group", "text"),
+    "columns": Column("Raw columns", "the columns of the raw export it was counted from, by their letters", "text"),
+    "rule": Column("Rule", "which answers count, out of whom", "text"),
     "invented": INVENTED,
 }

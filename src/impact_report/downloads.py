@@ -18,6 +18,7 @@ from impact_report.exporters.standing import described, pictures, standing
 from impact_report.exporters.structure import plain_text
 from impact_report.language import say
 from impact_report.palette import LIGHT, painted
+from impact_report.parts.tabled import kept_for_workbook
 from impact_report.tables import Content, write_workbook
 
 FIGURES, WORDS = "figures", "figures.json"
@@ -123,6 +124,7 @@ class Downloads:
             language=self.cover.get("language", language.SOURCE),
             paper=self.cover.get("paper", "a4"),
             withholds_counts=self.wave.withholds_counts,
+            **kept_for_workbook(self.source),
         )
 
     def rows(self, name: str, columns: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -120,9 +120,11 @@ class Edition(BaseModel):
     def told_in(self) -> str:
         """The language of the report: the one asked for, else the brand's, else the study's.
 
-        Raises BrandError or CodebookError.
+        One that is asked for without a country is written as in that of the usual language. Raises BrandError or
+        CodebookError.
         """
-        return self.language or self._usual_language
+        usual = self._usual_language
+        return language_module.with_country(self.language, usual) if self.language else usual
 
     @property
     def _usual_language(self) -> str:
@@ -163,7 +165,7 @@ class Edition(BaseModel):
             item, code = group
             tail = code if code.startswith(f"{item}_") else f"{item}-{code}"
             name += f"-{tail.replace('_', '-')}"
-        if self.language and self.language != self._usual_language:
+        if self.language and self.told_in != self._usual_language:
             name += f"-{self.language.lower()}"
         return name
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from impact_report import language, measures, response, sampling
+from impact_report import language, measures, response, sampling, translations
 from impact_report.codebook import MISSING_LABELS, Codebook, Fact
 from impact_report.errors import EstimationError, Problem, WaveError, near
 from impact_report.language import number, say, translated
@@ -30,12 +30,15 @@ MEDIAN_INTERVAL = (
 )
 
 
-def headline_facts(responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path, cleaning: dict) -> list[dict]:
+def headline_facts(
+    responses: pd.DataFrame, codebook: Codebook, wave: Wave, study: Path, cleaning: dict, told: str = ""
+) -> list[dict]:
     """Return each headline fact: what it is, the value as data gives it, the value printed, and how it came about.
 
-    `cleaning` holds the sums of the cleaning (rows_kept, unfinished_kept), which a response rate needs. Raises
-    EstimationError where there is nothing to compute from, where too few answered, and where a sum would give one
-    respondent's answer away; WaveError where the roster cannot be read or the wave states no response.
+    `cleaning` holds the sums of the cleaning (rows_kept, unfinished_kept), which a response rate needs. `told` is the
+    language of the roster's texts, where it has translations. Raises EstimationError where there is nothing to compute
+    from, where too few answered, and where a sum would give one respondent's answer away; WaveError where the roster
+    cannot be read or the wave states no response.
     """
     makers = {
         "total": _total,
@@ -46,7 +49,7 @@ def headline_facts(responses: pd.DataFrame, codebook: Codebook, wave: Wave, stud
         "roster": _roster,
         "years_since": _years,
     }
-    source = Source(responses, codebook, wave, study, cleaning)
+    source = Source(responses, codebook, wave, study, cleaning, told)
     found = [makers[fact.measure](fact, source) for fact in codebook.facts]
     _refuse_differences(codebook.facts, source)
     _refuse_routes(codebook.facts, source)
@@ -61,6 +64,7 @@ class Source(NamedTuple):
     wave: Wave
     study: Path
     cleaning: dict
+    told: str
 
 
 def _fact(fact: Fact, exact: float, shown: float, **more: object) -> dict:
@@ -313,8 +317,11 @@ def _largest_multiple_below(total: float, step: int) -> int:
     return whole - step if whole == total else whole
 
 
-def read_roster(codebook: Codebook, study: Path) -> pd.DataFrame:
-    """Return the roster as text. Raises WaveError where the file or a column is missing."""
+def read_roster(codebook: Codebook, study: Path, told: str = "") -> pd.DataFrame:
+    """Return the roster as text, in a language where it has translations.
+
+    Raises WaveError where the file or a column is missing, a date is none, or a translation is of nothing.
+    """
     path = study / codebook.roster.file
     if not path.is_file():
         raise WaveError(
@@ -335,12 +342,14 @@ def read_roster(codebook: Codebook, study: Path) -> pd.DataFrame:
                 problems.append(Problem("a date, as far as it is known", repr(start), f"{path.name}, row {row}", do))
     if problems:
         raise WaveError(problems)
-    return roster
+    computed_with = {codebook.roster.start, *(column for fact in codebook.facts for column in fact.where)}
+    texts = [column for column in roster if column not in computed_with]
+    return translations.told(roster, texts, told, path.name, WaveError)
 
 
 def _roster(fact: Fact, source: Source) -> dict:
     codebook = source.codebook
-    roster = read_roster(codebook, source.study)
+    roster = read_roster(codebook, source.study, source.told)
     for column, value in fact.where.items():
         values = sorted(set(roster[column]))
         if value not in values:
@@ -354,7 +363,7 @@ def _roster(fact: Fact, source: Source) -> dict:
     counted = roster[~later]
     rule = say("rows of the roster, less those known to have started after the reference date")
     if fact.where:
-        which = language.listed(f"{column} {value}" for column, value in fact.where.items())
+        which = language.listed(f"{column} = {value}" for column, value in fact.where.items())
         rule = say(
             "rows of the roster with {which}, less those known to have started after the reference date", which=which
         )
@@ -384,7 +393,8 @@ def _years(fact: Fact, source: Source) -> dict:
         fewest,
         text=str(fewest),
         rule=say(
-            "full years and more, from the last day the start can mean through the first the reference date can mean"
+            "more than this many years pass from the last day the start can mean through the first day the reference "
+            "date can mean"
         ),
         most=most,
         note=since.note,

@@ -78,6 +78,17 @@ def of_words(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()
 
 
+def with_country(code: str, usual: str) -> str:
+    """Return a language with the country of another one, unless it names its own: numbers are written as there.
+
+    >>> with_country("es", "en-US"), with_country("es-MX", "en-US"), with_country("es", "en")
+    ('es-US', 'es-MX', 'es')
+    """
+    country = usual.replace("_", "-").partition("-")[2]
+    there = f"{code}-{country}"
+    return there if country and of_words(code) == code.lower() and known(there) else code
+
+
 @cache
 def _locale(code: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
@@ -146,7 +157,7 @@ def listed(parts: Iterable[str], last: str = "standard") -> str:
     """
     from babel.lists import format_list
 
-    british = _Current.code == SOURCE  # no comma before the last one
+    british = of_words(_Current.code) == SOURCE  # no comma before the last one
     return format_list(list(parts), last, _locale("en-GB" if british else _Current.code))
 
 
@@ -201,6 +212,18 @@ def month_of(day: dt.date) -> str:
     'June 2019'
     """
     return _dated(day, "MMMM y", "yMMMM")
+
+
+def known_date(date: str) -> str:
+    """Return a date known to the year, the month or the day in words.
+
+    >>> known_date("2019-06-03"), known_date("2019-06"), known_date("2019")
+    ('3 June 2019', 'June 2019', '2019')
+    """
+    year, *rest = date.split("-")
+    if len(rest) == 2:
+        return long_date(dt.date.fromisoformat(date))
+    return month_of(dt.date(int(year), int(rest[0]), 1)) if rest else year
 
 
 def _dated(day: dt.date, english: str, other: str) -> str:

@@ -40,6 +40,9 @@ class Number:
     row: str | None = None
     columns: tuple[str, ...] = field(default=())  # letters of the raw columns
     rule: str | None = None
+    low: float | None = None  # the ends of the interval of a share
+    high: float | None = None
+    method: str | None = None  # how they were computed, and at which level
 
     def node(self) -> dict:
         """Return the number as a piece of a sentence, for the exporters and numbers.json."""
@@ -54,6 +57,9 @@ class Number:
             "row": self.row,
             "columns": list(self.columns),
             "rule": self.rule,
+            "low": self.low,
+            "high": self.high,
+            "method": self.method,
         }
 
 
@@ -172,15 +178,17 @@ class Numbers:
             text = percent_of(exact if decimals else row["proportion"], decimals)
         else:
             text = percent_out_of(row["count"], row["base"], decimals)
-        return self._of(row, text, say("share"), exact)
+        return replace(self._of(row, text, say("share"), exact), **self._ends(row))
 
     def x_of_n(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return numerator and base: 38 of 46; n = 46 where counts are withheld."""
         row = self.results.row(indicator, group_by, group)
         exact = self.results.coarse(float(row["proportion"]), "proportion")
         if self.results.wave.withholds_counts:
-            return self._of(row, base_alone(row["base"]), say("base"), exact)
-        return self._of(row, out_of(row["count"], row["base"]), say("count and base"), exact)
+            number = self._of(row, base_alone(row["base"]), say("base"), exact)
+        else:
+            number = self._of(row, out_of(row["count"], row["base"]), say("count and base"), exact)
+        return replace(number, **self._ends(row))
 
     def share_with_count(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return the share with numerator and base, as one number for a narrow cell: 83% (38 of 46)."""
@@ -193,13 +201,23 @@ class Numbers:
         """Return the interval: 69–91%; a dash where there is none."""
         row = self.results.row(indicator, group_by, group)
         text = HIDDEN if math.isnan(row["low"]) else span(row["low"], row["high"])
-        method = translated(METHODS[row["method"]].name)
-        return self._of(row, text, say("{method}, {level}", method=method, level=self.confidence_text), None)
+        return replace(self._of(row, text, self._method(row), None), **self._ends(row))
 
     def part(self, name: str, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return one count of an estimate: eligible, asked, base or count."""
         row = self.results.row(indicator, group_by, group)
         return self._of(row, whole(row[name]), translated(name), float(row[name]))
+
+    def _method(self, row: dict) -> str:
+        method = translated(METHODS[row["method"]].name)
+        return say("{method}, {level}", method=method, level=self.confidence_text)
+
+    def _ends(self, row: dict) -> dict[str, float | str]:
+        """Return the interval of an estimate, with as many digits as are published; nothing where there is none."""
+        if math.isnan(row["low"]):
+            return {}
+        ends = {name: self.results.coarse(float(row[name]), name) for name in ("low", "high")}
+        return {**ends, "method": self._method(row)}
 
     def _of(self, row: dict, text: str, kind: str, exact: float | None) -> Number:
         indicator = self.results.indicator(row["indicator"])
@@ -219,9 +237,9 @@ class Numbers:
         )
 
     def _named(self, group_by: str, group: str) -> str:
-        item = self.results.codebook.items[group_by]
-        grouping = item.label or group_by.replace("_", " ")
-        return say("{grouping}: {group}", grouping=grouping, group=item.codes[group].label)
+        codebook = self.results.codebook
+        label = codebook.items[group_by].codes[group].label
+        return say("{grouping}: {group}", grouping=codebook.called(group_by), group=label)
 
     def raw_columns(self, item: str, codes: list[str] | None = None) -> list[tuple[str, str]]:
         """Return letter and title of an item's raw columns; of a select-all question those of the codes alone."""

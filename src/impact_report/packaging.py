@@ -11,27 +11,28 @@ from typing import Any
 
 from impact_report import manifest
 from impact_report.citation import Citation
-from impact_report.columns import CHANGE, ESTIMATES, Column
+from impact_report.columns import CHANGE, ESTIMATES, NUMBERS, Column
 from impact_report.language import say, translated
 
 NAME = "datapackage.json"
 PACKAGE_SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE_SCHEMA = "https://datapackage.org/profiles/2.0/dataresource.json"
 TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
-SPDX = "https://spdx.org/licenses/{licence}.html"
+SPDX = "https://spdx.org/licenses/{licence}"
 SHARE = {"minimum": 0, "maximum": 1}
 SIGNED_SHARE = {"minimum": -1, "maximum": 1}
 TYPES: dict[str, dict[str, Any]] = {  # of a column, by its kind
     "text": {"type": "string"},
     "count": {"type": "integer", "constraints": {"minimum": 0}},
+    "number": {"type": "number"},
     "decimal": {"type": "number", "constraints": {"minimum": 0}},
     "share": {"type": "number", "constraints": SHARE},
     "signed share": {"type": "number", "constraints": SIGNED_SHARE},
     "yes or no": {"type": "boolean", "trueValues": ["True"], "falseValues": ["False"]},
 }
-ESTIMATES_FILE, CHANGE_FILE = "estimates.csv", "change.csv"
-KEYS = {ESTIMATES_FILE: ["indicator", "group_by", "group"], CHANGE_FILE: ["indicator"]}
-COLUMNS = {ESTIMATES_FILE: ESTIMATES, CHANGE_FILE: CHANGE}
+ESTIMATES_FILE, CHANGE_FILE, NUMBERS_FILE = "estimates.csv", "change.csv", "numbers.csv"
+KEYS = {ESTIMATES_FILE: ["indicator", "group_by", "group"], CHANGE_FILE: ["indicator"], NUMBERS_FILE: ["order"]}
+COLUMNS = {ESTIMATES_FILE: ESTIMATES, CHANGE_FILE: CHANGE, NUMBERS_FILE: NUMBERS}
 
 
 def data_package(
@@ -71,7 +72,11 @@ FORMULA_NOTE = "A text that a spreadsheet would run as a formula begins with an 
 
 
 def _resource(path: Path) -> dict[str, Any]:
-    titles = {ESTIMATES_FILE: say("All estimates"), CHANGE_FILE: say("Change since the earlier wave")}
+    titles = {
+        ESTIMATES_FILE: say("All estimates"),
+        CHANGE_FILE: say("Change since the earlier wave"),
+        NUMBERS_FILE: say("All numbers, in order"),
+    }
     return {
         "$schema": RESOURCE_SCHEMA,
         "name": path.stem,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from impact_report import __version__, manifest
 from impact_report.citation import Citation
 from impact_report.language import say
+from impact_report.packaging import SPDX
 
 if TYPE_CHECKING:
     from rocrate.rocrate import ROCrate
@@ -22,7 +23,6 @@ NAME = "ro-crate-metadata.json"
 VERSION = "1.1"
 PROFILE, PROFILE_VERSION = "https://w3id.org/ro/wfrun/process/0.5", "0.5"
 RUN_CONTEXT = "https://w3id.org/ro/terms/workflow-run/context"  # the terms of the profile, sha256 among them
-SPDX = "https://spdx.org/licenses/{licence}"
 SOFTWARE = "impact-report"
 OTHER = "application/octet-stream"
 MEDIA_TYPES = {  # listed here, because every system knows others

@@ -15,25 +15,29 @@ FEW_DEGREES_OF_FREEDOM = 8
 ROUNDING_NOISE = 1e-12  # a width of .30 computed as .29999999999999993 is .30
 
 FLAGS = {
-    "nobody": "nobody is in the base, so there is no share",
+    "nobody": "nobody in the base, so no share",
     "no-interval": "no interval: all of the population answered, or the sample holds too few primary units, or all "
     "there are",
-    "small-base": "fewer than {least} answers, or weighted answers worth fewer",
-    "wide": "the interval is {points} points wide or wider",
-    "relatively-wide": "the interval is wider than {share} of the share itself",
-    "few-degrees": "fewer than {degrees} degrees of freedom behind the variance",
-    "none-or-all": "none or all of the answers count",
+    "small-base": "fewer than {least} answers",
+    "wide": "interval of {points} points or wider",
+    "relatively-wide": "interval wider than {share} of the share",
+    "few-degrees": "fewer than {degrees} degrees of freedom",
+    "none-or-all": "none or all answers count",
 }
+OF_DESIGNS = {"small-base": "fewer than {least} answers, or weighted answers worth fewer"}
 
 
-def meaning(flag: str) -> str:
-    """Return what a flag, an id of `FLAGS`, says of an estimate.
+def meaning(flag: str, designed: bool = False) -> str:
+    """Return what a flag, an id of `FLAGS`, says of an estimate; of a designed wave's it may say more.
 
     >>> meaning("small-base"), meaning("relatively-wide")
-    ('fewer than 30 answers, or weighted answers worth fewer', 'the interval is wider than 130% of the share itself')
+    ('fewer than 30 answers', 'interval wider than 130% of the share')
+    >>> meaning("small-base", designed=True)
+    'fewer than 30 answers, or weighted answers worth fewer'
     """
+    said = FLAGS | OF_DESIGNS if designed else FLAGS
     return say(
-        FLAGS[flag],
+        said[flag],
         least=number(SMALL_BASE),
         points=number(round(WIDE * 100)),
         share=percent(number(round(RELATIVELY_WIDE * 100))),

@@ -20,6 +20,7 @@ from impact_report import (
     plausibility,
     readers,
     response,
+    translations,
     wave,
 )
 from impact_report import estimates as estimates_module
@@ -35,6 +36,7 @@ from impact_report.wave import Wave
 
 PUBLISHED = "published.csv"
 _PERCENT = r"(0|[1-9]\d?)(\.\d{1,2})?|100(\.0{1,2})?"
+PUBLISHED_TEXTS = ("section", "statement", "source", "note")  # which readers see
 PUBLISHED_COLUMNS = ["set", "section", "indicator", "statement", "percent", "count", "source", "note"]
 
 
@@ -78,7 +80,7 @@ class Results:
 
         Raises what `cleaning.clean` raises, and WaveError where there are more respondents than the population has.
         """
-        cleaned = _cleaned(self.edition.wave_folder, self.wave, self.edition.codebook())
+        cleaned = _cleaned(self.edition.wave_folder, self._wave_to_read_by, self._codebook_to_read_by)
         size = self.wave.population.size
         if size and len(cleaned.responses) > size:
             found = f"{size}, but {len(cleaned.responses)} rows were kept"
@@ -187,24 +189,40 @@ class Results:
             return None
         match = self.wave.compare.match
         before = self.edition.study / self.wave.compare.wave
-        told, codebook = language_module.of_words(self.edition.told_in), self.edition.codebook()
-        facts_before = wave.load(before, codebook, told).at_confidence(self.wave.interval.confidence)
+        codebook, facts_now = self._codebook_to_read_by, self._wave_to_read_by
+        facts_before = wave.load(before, codebook).at_confidence(facts_now.interval.confidence)
         cleaned = _cleaned(before, facts_before, codebook, match)
         suppression = disclosure.suppression(cleaned.responses, codebook, facts_before)
         estimates = _estimated(cleaned.responses, facts_before, before.name, codebook, suppression)
         earlier = change.Side(before.name, facts_before, codebook, cleaned, estimates)
-        cleaned = _cleaned(self.edition.wave_folder, self.wave, codebook, match)
-        later = change.Side(self.edition.wave, self.wave, codebook, cleaned, self.estimates)
+        cleaned = _cleaned(self.edition.wave_folder, facts_now, codebook, match)
+        later = change.Side(self.edition.wave, facts_now, codebook, cleaned, self.estimates)
         found = change.compare(earlier, later)
         statements = {indicator.id: indicator.statement for indicator in self.codebook.indicators}
         found.table["statement"] = found.table["indicator"].map(statements)
         found.table.to_parquet(self.folder / "change.parquet", index=False)
         shown = estimates_module.published(found.table, facts_before, self.wave)
         formulas.defused(shown).to_csv(self.folder / "change.csv", index=False, lineterminator="\n")
-        self._write("change.json", found.facts)
+        self._write("change.json", self._told(found.facts))
         self.earlier.folder.mkdir(exist_ok=True)
         self.earlier._write("cleaning.json", {**earlier.cleaned.summary, "item_columns": earlier.cleaned.columns})
         return found.table
+
+    def _told(self, facts_of_change: dict) -> dict:
+        """Return what is said of all comparisons together in the language of the report, as far as it has words."""
+        told = {**facts_of_change, "earlier": {**facts_of_change["earlier"], "title": self.earlier.wave.title}}
+        told["wording"] = {
+            item: [side._wording_told(item, wording) for side, wording in zip((self.earlier, self), asked, strict=True)]
+            for item, asked in facts_of_change["wording"].items()
+        }
+        return told
+
+    def _wording_told(self, item: str, asked: str) -> str:
+        """Return a wording of this wave in the language of the report; one known from the export alone as it stands."""
+        known = {self._codebook_to_read_by.items[item].wording: self.codebook.items[item].wording}
+        if item in self.wave.wording:
+            known[self._wave_to_read_by.wording[item]] = self.wave.wording[item]
+        return known.get(asked, asked)
 
     @cached_property
     def earlier(self) -> Results:
@@ -227,7 +245,9 @@ class Results:
         """Compute and keep the headline facts; of a group there are none, since they speak of the whole."""
         found = []
         if not self.edition.group:
-            found = facts.headline_facts(self.responses, self.codebook, self.wave, self.edition.study, self.cleaning)
+            told = language_module.of_words(self.edition.told_in)
+            study = self.edition.study
+            found = facts.headline_facts(self.responses, self.codebook, self.wave, study, self.cleaning, told)
         self._write("facts.json", found)
         return found
 
@@ -269,6 +289,17 @@ class Results:
             raise ParameterError(Problem("an estimate", "none", f"{indicator} {group_by}/{group}", do))
         return self._rows[key]
 
+    def groups_of(self, indicator: str, group_by: str) -> dict[str, dict]:
+        """Return the estimates of an indicator in the groups of one grouping, each by the columns of the table."""
+        return self._rows_of_groups.get((indicator, group_by), {})
+
+    @cached_property
+    def _rows_of_groups(self) -> dict[tuple[str, str], dict[str, dict]]:
+        found: dict[tuple[str, str], dict[str, dict]] = {}
+        for (indicator, group_by, group), row in self._rows.items():
+            found.setdefault((indicator, group_by), {})[group] = row
+        return found
+
     @cached_property
     def _rows(self) -> dict[tuple[str, str, str], dict]:
         table = self.estimates
@@ -277,19 +308,19 @@ class Results:
 
     def asked(self, name: str) -> Item:
         """Return an item as this wave worded it, in the language of the report."""
-        return self._worded(self.codebook.items[name], name)
+        return _worded(self.codebook.items[name], self.wave.wording.get(name))
 
     def as_read(self, name: str) -> Item:
         """Return an item as this wave worded it, in the language of the raw export."""
-        return self._worded(self._codebook_to_read_by.items[name], name)
-
-    def _worded(self, item: Item, name: str) -> Item:
-        wording = self.wave.wording.get(name)
-        return item.model_copy(update={"question": wording, "row": None}) if wording else item
+        return _worded(self._codebook_to_read_by.items[name], self._wave_to_read_by.wording.get(name))
 
     @cached_property
     def _codebook_to_read_by(self) -> Codebook:
         return self.edition.codebook()
+
+    @cached_property
+    def _wave_to_read_by(self) -> Wave:
+        return self.edition.wave_facts()
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator of the codebook."""
@@ -336,7 +367,21 @@ class Results:
                 )
         if problems:
             raise WaveError(problems)
-        return table
+        return self._published_told(table)
+
+    def _published_told(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the published figures in the language of the report: what the codebook words alike in its words."""
+        told = translations.told(
+            table, PUBLISHED_TEXTS, language_module.of_words(self.edition.told_in), PUBLISHED, WaveError
+        )
+        read = self._codebook_to_read_by
+        statements = {one.id: (one.statement, self.indicator(one.id).statement) for one in read.indicators}
+        sections = {one.title: there.title for one, there in zip(read.sections, self.codebook.sections, strict=True)}
+        for row, (name, statement) in enumerate(zip(table["indicator"], table["statement"], strict=True)):
+            own, translation = statements.get(name, ("", ""))
+            if statement == own:
+                told.loc[row, "statement"] = translation
+        return told.assign(section=told["section"].replace(sections))
 
     # 03_charts
 
@@ -349,7 +394,7 @@ class Results:
             (folder / f"{name}-narrow.svg").write_text(narrow, encoding="utf-8")
         kept = self.folder / "figures.json"
         figures = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
-        self._write("figures.json", {**figures, name: words})
+        self._write("figures.json", {**figures, name: words}, indent=None)  # written again with each figure
 
     def figure(self, name: str) -> dict:
         """Return a figure's words, with `svg` and `svg_narrow`."""
@@ -378,9 +423,14 @@ class Results:
     def _read(self, name: str, notebook: str) -> dict:
         return json.loads(self._file(name, notebook).read_text(encoding="utf-8"))
 
-    def _write(self, name: str, content: object) -> None:
-        text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    def _write(self, name: str, content: object, indent: int | None = 1) -> None:
+        text = json.dumps(content, indent=indent, ensure_ascii=False, sort_keys=True) + "\n"
         (self.folder / name).write_text(text, encoding="utf-8")
+
+
+def _worded(item: Item, wording: str | None) -> Item:
+    """Return an item with the wording of a wave, where it has one of its own."""
+    return item.model_copy(update={"question": wording, "row": None}) if wording else item
 
 
 def _cleaned(folder: Path, facts_: Wave, codebook: Codebook, named_by: str | None = None) -> cleaning.Cleaned:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
@@ -25,6 +25,9 @@ NARROWEST, WIDEST = 8, 60  # letters
 LABEL_WIDTH, TEXT_WIDTH = 26, 96
 STATEMENT_WIDTH, BY_WIDTH, GROUP_WIDTH, NUMBER_WIDTH, REMARK_WIDTH = 72, 12, 26, 11, 46
 VERDICT_WIDTH = 18
+FACT_WIDTHS = (36, 18, 12, 14, 9, 40, 46, 56)
+FACT_TEXTS = (0, 1, 3, 5, 6, 7)  # places of texts that wrap
+FACTS_IN_BOLD = 2  # columns: what it is, and as it is printed
 LINE_HEIGHT = 15.5  # points
 LETTERS_A_WIDTH = 1.1  # how many letters surely fit into a column one wide, whatever font stands in
 WIDE_PAGES = 2  # that the sheet of all estimates takes side by side, so that print stays legible
@@ -33,7 +36,7 @@ NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 PAPER_SIZES = {"a4": 9, "us-letter": 1}
 MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7}  # inches
 HEAD_ROW = 3  # of a sheet with a title, the line below it and an empty one
-WHOLE_PERCENT, PERCENT, WHOLE, DECIMAL = "0%", "0.0%", "#,##0", "#,##0.00"
+WHOLE_PERCENT, PERCENT, WHOLE, DECIMAL, ANY_DECIMALS = "0%", "0.0%", "#,##0", "#,##0.00", "#,##0.0###"
 POINTS = "+0.0;−0.0;0.0"
 TRUE_OR_FALSE = '"TRUE";"TRUE";"FALSE"'  # LibreOffice would show some as 1 and 0
 FORMATS = {"share": PERCENT, "signed share": PERCENT, "count": WHOLE, "decimal": DECIMAL}  # by a column's kind
@@ -56,13 +59,36 @@ FLAG_NAMES = {
 
 Note = tuple[str, str]
 Row = Mapping[str, Any]
+Key = tuple[str, str, str]  # indicator, group_by, group
+
+
+class Headline(NamedTuple):
+    """A headline fact: what it is, as printed and exactly, in which unit, by which rule, where from, what else."""
+
+    label: str
+    printed: str
+    exact: float
+    unit: str
+    base: int | None
+    rule: str
+    source: str
+    note: str
+
+
+class Base(NamedTuple):
+    """Of an indicator: which answers are in its base and do not count, and who is not in it, and why."""
+
+    others: str
+    outside: str
 
 
 @dataclass(frozen=True)
 class Content:
     """What a workbook is made of: the published estimates and changes, by column; names; what is said of them.
 
-    `notes` are (label, text), the first of them the title; `notice` warns of invented respondents, as (label, text).
+    `facts` are the headline facts; `remarks` say of groups what their marks in the report say; `bases` has every
+    indicator that is shown. `notes` are (label, text), the first of them the title; `notice` warns of invented
+    respondents, as (label, text).
     """
 
     codebook: Codebook
@@ -71,6 +97,9 @@ class Content:
     title: str
     edition: str
     changes: Sequence[Row] = ()
+    facts: Sequence[Headline] = ()
+    remarks: Mapping[Key, Sequence[str]] = field(default_factory=dict)
+    bases: Mapping[str, Base] = field(default_factory=dict)
     notes: Sequence[Note] = ()
     notice: Note | None = None
     publisher: str = ""
@@ -143,6 +172,10 @@ class _Book:
         front = self.workbook.add_worksheet(self.name(about))
         of_section = say("Each statement: everyone first, the largest share first; then by group.")
         purposes = []
+        if self.content.facts:
+            words = say("The figures at the head of the report: each with its rule, and where it is from.")
+            purposes.append((self.name(say("Headline facts")), words))
+            self.write_facts(self.workbook.add_worksheet(purposes[-1][0]), words)
         for section in self.content.codebook.sections:
             purposes.append((self.name(section.title), of_section))
             self.write_section(self.workbook.add_worksheet(purposes[-1][0]), section)
@@ -150,6 +183,10 @@ class _Book:
             words = say("Each statement in the earlier wave and in this one, and how far it has changed, in points.")
             purposes.append((self.name(say("Change")), words))
             self.write_changes(self.workbook.add_worksheet(purposes[-1][0]))
+        if self.content.bases:
+            words = say("Each statement: who was asked, which answers do not count, who is not in the base, and why.")
+            purposes.append((self.name(say("Bases")), words))
+            self.write_bases(self.workbook.add_worksheet(purposes[-1][0]), words)
         self.write_all(self.workbook.add_worksheet(everything))
         words = say("One row an indicator and group, as in estimates.csv: to filter, and to compute with.")
         self.write_about(front, [*purposes, (everything, words)])
@@ -205,7 +242,7 @@ class _Book:
             (say("Sheets"), sheets),
             (say("Columns of the sheets by section"), described),
             (say("Columns of the sheet “{name}”", name=sheets[-1][0]), every),
-            (say("Flags and remarks"), [(name, meaning(flag)) for flag, name in flags.items()]),
+            (say("Flags and remarks"), [(name, meaning(flag, designed=True)) for flag, name in flags.items()]),
         ]
         for title, notes in chapters:
             if title:
@@ -271,8 +308,9 @@ class _Book:
             )
             look = {"valign": "top"}
             look |= {"top": 1, "top_color": LIGHT["rule"]} if begins else {}
-            sheet.set_row(number, _height((row["statement"], STATEMENT_WIDTH)))
-            for place, (column, value) in enumerate(zip(columns, self.cells(row), strict=True)):
+            cells = self.cells(row)
+            sheet.set_row(number, _height((row["statement"], STATEMENT_WIDTH), (cells[-1], REMARK_WIDTH)))
+            for place, (column, value) in enumerate(zip(columns, cells, strict=True)):
                 own = TEXTS.get(column.kind) or {"bold": everyone}
                 self.cell(sheet, number, place, value, SHOWN.get(column.kind), look | own)
             before = row
@@ -294,7 +332,7 @@ class _Book:
             hidden -= {row["group"] for row in self.ordered(section) if row["group_by"] == grouping}
             if hidden:
                 names = ", ".join(code.label for name, code in item.codes.items() if name in hidden)
-                by = item.label or grouping.replace("_", " ")
+                by = self.content.codebook.called(grouping)
                 said.append(say("Withheld throughout, by {grouping}: {names}.", grouping=by, names=names))
         return said
 
@@ -322,14 +360,64 @@ class _Book:
         if grouping == EVERYONE:
             names = [say("everyone"), ""]
         else:
-            item = self.content.codebook.items[grouping]
-            names = [item.label or grouping.replace("_", " "), item.codes[group].label]
+            codebook = self.content.codebook
+            names = [codebook.called(grouping), codebook.items[grouping].codes[group].label]
         count = [] if self.content.withholds_counts else ["count"]
         figures = ["proportion", *count, "base", "low", "high"]
         if row["suppressed"]:
             return [row["statement"], *names, *([DASH] * len(figures)), say("not shown")]
         flags = [translated(FLAG_NAMES[flag]) for flag in (row["flags"] or "").split()]
-        return [row["statement"], *names, *(row[name] for name in figures), ", ".join(flags)]
+        said = self.content.remarks.get((row["indicator"], grouping, group), ())
+        return [row["statement"], *names, *(row[name] for name in figures), ", ".join([*said, *flags])]
+
+    def write_facts(self, sheet: Any, below: str) -> None:
+        """Write the headline facts, one a row, as their evidence in the report tells them."""
+        columns = [
+            Column(say("Fact"), "", "text"),
+            Column(say("Printed"), "", "text"),
+            Column(say("Exact value"), "", "number"),
+            Column(say("Unit"), "", "text"),
+            Column(say("Base (n)"), "", "count"),
+            Column(say("Rule"), "", "text"),
+            Column(say("Source"), "", "text"),
+            Column(say("Note"), "", "text"),
+        ]
+        self.page(sheet, FACT_WIDTHS, HEAD_ROW)
+        self.open_with(sheet, say("Headline facts"), below)
+        self.heads(sheet, columns)
+        for number, fact in enumerate(self.content.facts, start=HEAD_ROW + 1):
+            ruled = {"top": 1, "top_color": LIGHT["rule"]} if number > HEAD_ROW + 1 else {}
+            sheet.set_row(number, _height(*((text, FACT_WIDTHS[k]) for k, text in enumerate(fact) if k in FACT_TEXTS)))
+            shown = {"count": WHOLE, "number": WHOLE if float(fact.exact).is_integer() else ANY_DECIMALS}
+            for place, (column, value) in enumerate(zip(columns, fact, strict=True)):
+                look = {"valign": "top", **ruled, "bold": place < FACTS_IN_BOLD} | TEXTS.get(column.kind, {})
+                self.cell(sheet, number, place, value, shown.get(column.kind), look)
+
+    def write_bases(self, sheet: Any, below: str) -> None:
+        """Write of each indicator how many were asked, how many count, and who does not and why, as the report does."""
+        counts = [] if self.content.withholds_counts else [Column(say("Count (x)"), ESTIMATES["count"].words, "count")]
+        columns = [
+            Column(say("Statement"), "", "text"),
+            Column(say("Eligible"), "", "count"),
+            Column(say("Asked"), "", "count"),
+            Column(say("Base (n)"), "", "count"),
+            *counts,
+            Column(say("Other answers in the base"), "", "text"),
+            Column(say("Not in the base"), "", "text"),
+        ]
+        names = ["eligible", "asked", "base", *(["count"] if counts else [])]
+        self.page(sheet, (STATEMENT_WIDTH, *([NUMBER_WIDTH] * len(names)), REMARK_WIDTH, REMARK_WIDTH), HEAD_ROW)
+        self.open_with(sheet, say("Who is counted, and who is not"), below)
+        self.heads(sheet, columns)
+        rows = [row for row in self.content.estimates if row["group_by"] == EVERYONE]
+        for number, row in enumerate(rows, start=HEAD_ROW + 1):
+            told = self.content.bases.get(row["indicator"])
+            values = [*(row[name] for name in names), *told] if told else [DASH] * (len(columns) - 1)
+            texts = [(text, REMARK_WIDTH) for text in told or ()]
+            sheet.set_row(number, _height((row["statement"], STATEMENT_WIDTH), *texts))
+            for place, (column, value) in enumerate(zip(columns, [row["statement"], *values], strict=True)):
+                look = {"valign": "top"} | TEXTS.get(column.kind, {})
+                self.cell(sheet, number, place, value, SHOWN.get(column.kind), look)
 
     def write_changes(self, sheet: Any) -> None:
         """Write what has changed since the earlier wave, the largest rise first; then what could not be compared."""
@@ -423,7 +511,10 @@ def _height(*texts: tuple[str, float]) -> float:
     >>> _height(("short", 20)), _height(("short", 20), ("a text that takes two lines", 20))
     (15.5, 31.0)
     """
-    return LINE_HEIGHT * max(len(textwrap.wrap(text, int(width * LETTERS_A_WIDTH))) or 1 for text, width in texts)
+    return LINE_HEIGHT * max(
+        sum(len(textwrap.wrap(line, int(width * LETTERS_A_WIDTH))) or 1 for line in text.split("\n"))
+        for text, width in texts
+    )
 
 
 def _missing(value: Any) -> bool:

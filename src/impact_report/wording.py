@@ -59,6 +59,15 @@ def normalise(text: str) -> str:
     return tidy(plain.translate(_SAME)).casefold()
 
 
+def spoken(name: str) -> str:
+    """Return a name of the codebook or of wave.yml as words.
+
+    >>> spoken("office_only")
+    'office only'
+    """
+    return name.replace("_", " ")
+
+
 def tidy_all(texts: Iterable[str]) -> pd.Series:
     """Return each text as a person would read it; of many plain ones, quickly.
 

@@ -7,6 +7,7 @@ stays `no`; the model's types say what a text must be.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -17,6 +18,7 @@ from impact_report.errors import Problem, ReportError, near
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
+TEXTS_KEPT = 16  # a build looks at its codebook, its waves and its brand again and again
 DEEPEST = 20  # levels of a file; the deepest place of a codebook has eight
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # ten times as fast, where PyYAML has it
 _ENDLESS = "an alias that contains itself"
@@ -31,15 +33,33 @@ def load(
     Raises `error` with every problem at once: no file, no YAML, a key twice, an unknown key (with the near
     name), a missing key, a value of the wrong kind. A model's MOVED says of a key where it belongs now.
     """
-    name = path.name
+    return parsed(text_of(path, error), path.name, model, error, tuple((context or {}).items()))
+
+
+def text_of(path: Path, error: type[ReportError]) -> str:
+    """Return the text of a file. Raises `error` where there is none, or it is not in UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise error(
-            Problem(f"the file {name}", "no such file", str(path), "create it, or name another folder")
+            Problem(f"the file {path.name}", "no such file", str(path), "create it, or name another folder")
         ) from None
     except (UnicodeDecodeError, OSError) as fault:
         raise error(Problem("a text file in UTF-8", str(fault), str(path), "save it as UTF-8")) from None
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def parsed(
+    text: str, name: str, model: type[Model], error: type[ReportError], context: tuple[tuple[str, Any], ...] = ()
+) -> tuple[Model, Lines]:
+    """Return the text of a file as `load` does; a text that has just been parsed is not parsed again.
+
+    >>> class Choir(BaseModel):
+    ...     name: str
+    >>> choir, lines = parsed("# ours\\nname: Gala", "choir.yml", Choir, ReportError)
+    >>> choir.name, lines["name",]
+    ('Gala', 2)
+    """
     try:
         node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as fault:
@@ -53,7 +73,7 @@ def load(
     lines: Lines = {}
     content = _plain(node, (), lines, problems, name)
     try:
-        loaded = model.model_validate(content, context=context)
+        loaded = model.model_validate(content, context=dict(context))
     except ValidationError as fault:
         problems.extend(_problem(one, model, lines, name) for one in fault.errors())
         raise error(_once(problems)) from None

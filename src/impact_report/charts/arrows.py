@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from impact_report.charts.frame import DOT, GAP, TALL, WIDE, Drawing, Frame, Sign, drawn, is_narrow
+from impact_report.charts.frame import (
+    DOT,
+    LOW,
+    NAME_SIZE,
+    TALL,
+    WIDE,
+    Drawing,
+    Frame,
+    Sign,
+    beyond_chance,
+    column_for,
+    drawn,
+    is_narrow,
+)
 from impact_report.palette import LIGHT
+
+_COLUMN = {False: (0.82, 1.2), True: (0.62, 0.9)}  # inches, least and most, wide and narrow
 
 
 @dataclass(frozen=True)
@@ -36,22 +51,24 @@ def steps(
 ) -> Drawing:
     """Return a line for each statement from its share at the earlier time to that at the later, with both beside it.
 
-    `labels` name the two times. A wide drawing has the change in a third column, headed by `heading`; the line of a
-    change larger than chance would explain is dark.
+    `labels` name the two times. A wide drawing has the change in a third column, headed by `heading`. The line of a
+    change larger than chance would explain is dark, its statement bold.
     """
     narrow = is_narrow(width)
     colours = LIGHT["other"], LIGHT["data"]
     signs = [Sign(label, *one, bold=True) for label, one in zip(labels, zip("Do", colours, strict=True), strict=True)]
+    counts = [point.count for row in rows for point in row.points]
+    column = column_for(counts, *_COLUMN[narrow], labels)
+    beyond = [row.beyond_chance for row in rows]
     with drawn():
         frame = Frame(
-            [row.statement for row in rows], width, remark, 2 if narrow else 3, 0.62 if narrow else 1.0, TALL,
-            signs=signs,
+            [row.statement for row in rows], width, remark, 2 if narrow else 3, column,
+            TALL if narrow else LOW, signs=[beyond_chance()] if any(beyond) else [], raised=not narrow, heads=signs,
+            bold=beyond,
         )  # fmt: skip
         frame.grid()
-        for beyond, colour, thickness in ((True, LIGHT["ink"], 2.2), (False, LIGHT["rule"], 3)):
-            lines = zip(frame.centres, rows, strict=True)
-            ends = [(*(100 * one.share for one in row.points), y) for y, row in lines if row.beyond_chance is beyond]
-            frame.segments(ends, colour, thickness, 2)
+        lines = zip(frame.centres, rows, strict=True)
+        frame.joined([(*(100 * one.share for one in row.points), y) for y, row in lines], beyond)
         for column, (sign, colour) in enumerate(zip(signs, colours, strict=True)):
             shares = [100 * row.points[column].share for row in rows]
             frame.points(shares, frame.centres, colour, sign.marker, ms=DOT, zorder=3 + column)
@@ -59,10 +76,10 @@ def steps(
             for column, (point, colour) in enumerate(zip(row.points, colours, strict=True)):
                 frame.label(column, y, point.percent, point.count, colour)
             if not narrow:
-                frame.write(2, y, row.change, LIGHT["ink"], weight=700 if row.beyond_chance else 400, fontsize=10.5)
+                style = {"weight": 700 if row.beyond_chance else 400, "fontsize": 10.5}
+                frame.write(2, y - frame.raised, row.change, LIGHT["ink"], **style)
                 frame.noted(2, y)
-        frame.heads(signs)
         if not narrow:
-            frame.write(2, -GAP / 2 + 0.02, heading, LIGHT["muted"], fontsize=8)
+            frame.write(2, frame.heads, heading, LIGHT["muted"], fontsize=NAME_SIZE)
         frame.percents()
         return frame.done()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from impact_report.charts.frame import WIDE, Drawing, Frame, Row, Sign, drawn, is_narrow
+from impact_report.charts.frame import LOW, TALL, WIDE, Drawing, Frame, Row, Sign, column_for, drawn, is_narrow
 from impact_report.language import say
 from impact_report.palette import LIGHT
 
-_BAR = 0.20  # inches, in the plot's height
+_BAR = 0.18  # inches, in the plot's height
+_COLUMN = {False: (0.82, 0.82), True: (0.66, 0.66)}  # inches, wide and narrow, unless a count needs more
 _AROUND = 11  # points: a published mark is open, and stands around a computed one where they agree
 
 
@@ -20,15 +21,16 @@ def bars(rows: Sequence[Row], width: float = WIDE, remark: str = "") -> Drawing:
     import seaborn
 
     narrow = is_narrow(width)
+    counts = [mark.count for row in rows for mark in row.marks if mark]
     ticked = any(row.marks[0] and row.marks[0].published is not None for row in rows)
     signs = [Sign(say("this survey"), "o", LIGHT["data"]), Sign(say("published"), "D", "none", LIGHT["other"], 7)]
     with drawn():
         frame = Frame(
-            [row.statement for row in rows], width, remark, column=0.66 if narrow else 0.82,
-            band=0.34 if narrow else _BAR + 0.06, signs=signs if ticked else (),
+            [row.statement for row in rows], width, remark, column=column_for(counts, *_COLUMN[narrow]),
+            band=TALL if narrow else LOW, signs=signs if ticked else (), raised=not narrow,
         )  # fmt: skip
         shown = [(y, row.marks[0]) for y, row in zip(frame.centres, rows, strict=True)]
-        frame.grid()
+        frame.grid([y for y, mark in shown if mark])
         data = {"y": [y for y, _ in shown], "share": [100 * mark.share if mark else 0 for _, mark in shown]}
         seaborn.barplot(
             data=data, x="share", y="y", orient="y", native_scale=True, width=_BAR, color=LIGHT["data_soft"],

@@ -6,7 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from impact_report.charts.frame import LEFT, RIGHT, TALL, WIDE, Drawing, Frame, drawn, is_narrow
+from impact_report.charts.frame import (
+    LEFT,
+    LINE,
+    LOW,
+    POINTS,
+    RIGHT,
+    TALL,
+    WIDE,
+    Drawing,
+    Frame,
+    column_for,
+    drawn,
+    is_narrow,
+)
 from impact_report.language import say
 from impact_report.palette import LIGHT
 
@@ -16,6 +29,11 @@ _TALLEST = 0.36  # inches, of the bar of a combination
 _BARS = 3.3  # inches, where the options' own bars and words end
 _FLOOR = -0.06  # on which the bars of combinations stand
 OF_COMBINATION = -1  # the row of the spots of combinations
+_LISTED = 0.26  # inches, a line of a combination on a phone
+_PARTED = 0.08  # inches between the options and these lines
+_PITCH = 0.22  # inches from one number of an option to the next, at most
+_COUNTED = 1.0  # inches, of the bars beside them
+_NOTE = {"color": LIGHT["muted"], "fontsize": 8, "va": "center"}
 
 
 @dataclass(frozen=True)
@@ -40,38 +58,94 @@ class Together:
 def together(
     rows: Sequence[Option], combinations: Sequence[Together], rest: str = "", width: float = WIDE, remark: str = ""
 ) -> Drawing:
-    """Return options as rows and combinations of them as columns: a dot where an option belongs to a combination.
+    """Return options as rows, a bar each, and what was ticked together, with how many ticked just this.
 
-    Above each column stands how many ticked just these; `rest` says what became of all others. A wide drawing has a
-    bar for each option.
+    A wide drawing has a column for each combination, with a dot where an option belongs to it. In a narrow one options
+    are numbered, and each combination is a line of numbers below them. `rest` says what became of all others.
     """
-    narrow = is_narrow(width)
-    column = 0.66 if narrow else 0.82
     with drawn():
-        frame = Frame(
-            [row.statement for row in rows], width, remark, 1, column, TALL, head=_TALLEST + 0.4,
-            limits=(0, width - LEFT - RIGHT - column), foot=0.3 if rest else 0.06,
-            words=0 if narrow else _BARS,
-        )  # fmt: skip
-        left = 0.1 if narrow else _BARS + 0.3
-        pitch = (frame.plot - left) / max(1, len(combinations))
-        places = [left + pitch * (k + 0.4) for k in range(len(combinations))]
-        if not narrow:
-            ends = [(0, _BARS * row.share, y) for y, row in zip(frame.centres, rows, strict=True)]
-            frame.segments([(0, _BARS, y) for y in frame.centres], LIGHT["rule"], 1, 1)
-            frame.segments(ends, LIGHT["data"], _BAR, 2)
-        for y, row in zip(frame.centres, rows, strict=True):
-            frame.label(0, y, row.percent, row.count, LIGHT["ink"])
-        _columns(frame, combinations, places, min(pitch, 0.3))
-        style = {"color": LIGHT["muted"], "fontsize": 8, "va": "center"}
-        start = 0 if narrow else left
-        frame.plotted.text(start, _FLOOR - _TALLEST - 0.32, say("how many ticked just these"), **style)
-        frame.plotted.text(start, frame.body + 0.08, rest, **style)
-        return frame.done()
+        return (_listed if is_narrow(width) else _matrix)(rows, combinations, rest, width, remark)
+
+
+def _matrix(rows: Sequence[Option], combinations: Sequence[Together], rest: str, width: float, remark: str) -> Drawing:
+    column = column_for([row.count for row in rows], 0.82, 0.82)
+    frame = Frame(
+        [row.statement for row in rows], width, remark, 1, column, LOW, head=_TALLEST + 0.4,
+        limits=(0, width - LEFT - RIGHT - column), foot=0.3 if rest else 0.06, words=_BARS, raised=True,
+    )  # fmt: skip
+    left = _BARS + 0.3
+    pitch = (frame.plot - left) / max(1, len(combinations))
+    places = [left + pitch * (k + 0.4) for k in range(len(combinations))]
+    _options(frame, rows, _BARS)
+    _columns(frame, combinations, places, min(pitch, 0.3))
+    frame.plotted.text(left, _FLOOR - _TALLEST - 0.32, _heading(), **_NOTE)
+    frame.plotted.text(left, frame.body + 0.08, rest, **_NOTE)
+    return frame.done()
+
+
+def _listed(rows: Sequence[Option], combinations: Sequence[Together], rest: str, width: float, remark: str) -> Drawing:
+    column = column_for([row.count for row in rows], 0.66, 0.66)
+    lines = len(combinations) + 1 + bool(rest)
+    statements = [f"{number}. {row.statement}" for number, row in enumerate(rows, start=1)]
+    frame = Frame(
+        statements, width, remark, 1, column, TALL, limits=(0, width - LEFT - RIGHT - column),
+        foot=_PARTED + _LISTED * lines,
+    )  # fmt: skip
+    _options(frame, rows, frame.plot)
+    top = frame.body + _PARTED + _LISTED / 2
+    frame.plotted.text(0, top, _heading(), **_NOTE)
+    _lines(frame, combinations, top + _LISTED)
+    frame.plotted.text(0, top + _LISTED * (len(combinations) + 1), rest, **_NOTE)
+    return frame.done()
+
+
+def _heading() -> str:
+    return say("how many ticked just these")
+
+
+def _options(frame: Frame, rows: Sequence[Option], wide: float) -> None:
+    """Draw a bar for each option, with its share and x of n."""
+    frame.segments([(0, wide, y) for y in frame.centres], LIGHT["rule"], 1, 1)
+    ends = [(0, wide * row.share, y) for y, row in zip(frame.centres, rows, strict=True)]
+    frame.segments(ends, LIGHT["data"], _BAR, 2)
+    for y, row in zip(frame.centres, rows, strict=True):
+        frame.label(0, y, row.percent, row.count, LIGHT["ink"])
+
+
+def _lines(frame: Frame, combinations: Sequence[Together], top: float) -> None:
+    """Draw a line for each combination: the numbers of its options in circles, a bar with how many ticked just them."""
+    options = sorted({place for one in combinations for place in one.options})
+    room = frame.width - LEFT - RIGHT
+    pitch = min(_PITCH, (room - _COUNTED) / max(1, len(options)))
+    xs = {place: pitch * (k + 0.5) for k, place in enumerate(options)}
+    ys = [top + _LISTED * k for k in range(len(combinations))]
+    size = (pitch - 0.03) * POINTS
+    dots = [(xs[place], y, place in one.options) for one, y in zip(combinations, ys, strict=True) for place in options]
+    ticked = [(x, y) for x, y, is_ticked in dots if is_ticked]
+    others = [(x, y) for x, y, is_ticked in dots if not is_ticked]
+    frame.points([x for x, _ in others], [y for _, y in others], LIGHT["rule"], "o", ms=4)
+    frame.points([x for x, _ in ticked], [y for _, y in ticked], LIGHT["data"], "o", ms=size)
+    for one, y in zip(combinations, ys, strict=True):
+        for place in one.options:
+            style = {"color": LIGHT["paper"], "ha": "center", "va": "center", "zorder": 5, "weight": 700}
+            frame.plotted.text(xs[place], y, str(place + 1), fontsize=size * 0.58, **style)
+    _counted(frame, combinations, ys, pitch * len(options) + 0.1)
+
+
+def _counted(frame: Frame, combinations: Sequence[Together], ys: Sequence[float], left: float) -> None:
+    """Draw the bars of the lines, each with its number at its end."""
+    most = max((one.number for one in combinations), default=1)
+    longest = 0.09 * max((len(one.count) for one in combinations), default=0) + 0.06
+    wide = frame.width - LEFT - RIGHT - left - longest
+    ends = [left + wide * one.number / most for one in combinations]
+    frame.segments([(left, end, y) for end, y in zip(ends, ys, strict=True)], LIGHT["data"], _BAR, 2)
+    for column, (one, end, y) in enumerate(zip(combinations, ends, ys, strict=True)):
+        frame.plotted.text(end + 0.06, y, one.count, color=LIGHT["ink"], va="center", fontsize=9, weight=700)
+        frame.spot(OF_COMBINATION, column, LEFT + end, frame.head + y - LINE / 2, longest, LINE)
 
 
 def _columns(frame: Frame, combinations: Sequence[Together], places: Sequence[float], broad: float) -> None:
-    """Draw the combinations: a bar with its number above, dots at their options, joined where no words are between."""
+    """Draw the combinations: a bar with its number above, dots at their options, joined by a line."""
     most = max((one.number for one in combinations), default=1)
     if places:
         frame.segments([(places[0] - 0.1, places[-1] + 0.1, y) for y in frame.centres], LIGHT["rule"], 1, 1)
@@ -84,7 +158,7 @@ def _columns(frame: Frame, combinations: Sequence[Together], places: Sequence[fl
             place, top - 0.1, one.count, color=LIGHT["ink"], ha="center", va="center", fontsize=9, weight=700
         )  # fmt: skip
         frame.spot(OF_COMBINATION, column, LEFT + place - broad / 2, frame.head + top - 0.2, broad, 0.2)
-        if len(one.options) > 1 and not frame.narrow:
+        if len(one.options) > 1:
             lower, upper = (frame.centres[end(one.options)] for end in (min, max))
             joined[0].extend((place, place, math.nan))
             joined[1].extend((lower, upper, math.nan))

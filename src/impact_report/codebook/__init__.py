@@ -7,6 +7,7 @@ contradictions   what its types cannot see
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -53,6 +54,8 @@ __all__ = [
     "schema",
 ]
 
+TELLINGS_KEPT = 4  # a build looks at the codebook again and again, to read by it and to tell of it
+
 
 def load(path: Path, language: str | None = None) -> Codebook:
     """Return the codebook in a file, checked; with `language`, as it is told in that language, not to be read by.
@@ -62,11 +65,15 @@ def load(path: Path, language: str | None = None) -> Codebook:
     given in several languages, and not in this one; of that telling, a wording without the place of what it tells, and
     two answers with one label.
     """
-    codebook, lines = yamlfile.load(Path(path), Codebook, CodebookError, {"language": language})
+    return _checked(yamlfile.text_of(Path(path), CodebookError), Path(path).name, language)
+
+
+@lru_cache(maxsize=TELLINGS_KEPT)
+def _checked(text: str, name: str, language: str | None) -> Codebook:
+    codebook, lines = yamlfile.parsed(text, name, Codebook, CodebookError, (("language", language),))
     findings = of_translation(codebook) if language else contradictions(codebook)  # the rest is in what is read by
     problems = [
-        Problem(expected, found, yamlfile.where(Path(path).name, place, lines), do)
-        for place, expected, found, do in findings
+        Problem(expected, found, yamlfile.where(name, place, lines), do) for place, expected, found, do in findings
     ]
     if problems:
         raise CodebookError(problems)

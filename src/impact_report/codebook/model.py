@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from impact_report.wording import normalise
+from impact_report.wording import normalise, spoken
 
 Kind = Literal["single", "multiple", "scale", "quantity", "text", "date", "id"]
 MissingKind = Literal["dont_know", "refused", "no_answer", "not_asked"]
@@ -303,6 +303,10 @@ class Codebook(Strict):
     def indicators(self) -> list[Indicator]:
         """All indicators in the order of the report."""
         return [indicator for section in self.sections for indicator in section.indicators]
+
+    def called(self, name: str) -> str:
+        """Return the short name of an item: its label, else its name in words."""
+        return self.items[name].label or spoken(name)
 
     def counting(self, indicator: Indicator) -> list[str]:
         """Return the codes that count for an indicator, in the codebook's order."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from impact_report.compare.editions import Published
 from impact_report.compare.rows import Differences, Row, differing
 from impact_report.language import say
-from impact_report.record import row
+from impact_report.record.entry import row
 
 DATES = "dates"  # of the AAPOR statement: told with the data
 DESCRIPTIONS = (".yml", ".yaml", ".md")  # what they say is compared in words; their bytes are told with the code

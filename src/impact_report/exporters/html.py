@@ -10,7 +10,7 @@ from jinja2 import Environment
 from traitlets import default
 
 from impact_report.exporters.document import Document, description_of, notice_of
-from impact_report.exporters.exporter import ReportExporter
+from impact_report.exporters.exporter import CompiledTemplates, ReportExporter
 from impact_report.exporters.markup import TEMPLATES, block_html, css_string, furnish
 from impact_report.exporters.typefaces import FAMILY, font_faces, of_cover
 from impact_report.palette import DARK, LIGHT
@@ -23,6 +23,7 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 STYLED_SHAPE = re.compile(r'(<(?:path|text|tspan|use|rect|circle|g|line)\b(?![^<>]* class=)[^<>]*?)style="([^"<>]*)"')
 TAG = re.compile(r"<[a-z][^<>]*>")
 QUOTED = re.compile(r"""(?<=\s)([a-z:-]+)="([^\s"'=<>`]+)"(?=[\s>])""")
+NEEDLESS_END = re.compile(r"</(?:td|th|tr|li|dt|dd)>(?=\s*</?(?:td|th|tr|thead|tbody|table|li|ul|ol|dt|dd|dl|div)\b)")
 FEWEST_SHARING = 3
 ITALIC = re.compile(r"<em>(.*?)</em>", re.DOTALL)
 SPACE = re.compile(r"\s+")
@@ -44,7 +45,9 @@ class ImpactHTMLExporter(ReportExporter):
         return "impact-html"
 
     def _create_environment(self) -> Environment:
-        return furnish(super()._create_environment())
+        environment = furnish(super()._create_environment())
+        environment.bytecode_cache = _COMPILED
+        return environment
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
         """Return the page and nbconvert's resources; raises ReportRefused with every fault of the notebook."""
@@ -68,6 +71,7 @@ class ImpactHTMLExporter(ReportExporter):
 
 
 _STYLE_PLACE = "STYLE-SHEET-HERE"
+_COMPILED = CompiledTemplates()
 
 
 def document_html(document: Document) -> str:
@@ -82,13 +86,15 @@ def document_html(document: Document) -> str:
 
 
 def light(page: str) -> str:
-    """Return a page without the quotes and line ends that its markup does not need.
+    """Return a page without the quotes and the ends of cells, rows and items that its markup does not need.
 
     >>> print(light('<p id="a" title="two words">so="x"</p>\\n<br class="b" />'))
     <p id=a title="two words">so="x"</p>
     <br class=b />
+    >>> light("<ul>\\n<li>one</li>\\n<li>two</li>\\n</ul>")
+    '<ul>\\n<li>one\\n<li>two\\n</ul>'
     """
-    return TAG.sub(lambda tag: QUOTED.sub(r"\1=\2", tag[0]), page)
+    return NEEDLESS_END.sub("", TAG.sub(lambda tag: QUOTED.sub(r"\1=\2", tag[0]), page))
 
 
 def share_styles(page: str) -> tuple[str, str]:

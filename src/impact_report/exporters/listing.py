@@ -8,7 +8,18 @@ from typing import Any
 
 from impact_report.exporters.document import Document, notice_of
 
-CARRIED = ("exact", "numerator", "base", "evidence", "row", "columns", "rule")  # by the number itself
+CARRIED = (  # by the number itself
+    "exact",
+    "numerator",
+    "base",
+    "low",
+    "high",
+    "method",
+    "evidence",
+    "row",
+    "columns",
+    "rule",
+)
 
 
 def numbers(document: Document) -> list[dict[str, Any]]:
@@ -16,7 +27,8 @@ def numbers(document: Document) -> list[dict[str, Any]]:
 
     `place` is figure, table, sentence, findings, cover or evidence; `label` and `heading` say which one; `anchor` is
     the name nearest to it in the page; the rest is what the number itself carries: what it is, as printed, its exact
-    value (proportions 0–1), numerator, base, where its evidence is, and the raw columns and the rule behind it.
+    value (proportions 0–1), numerator, base, the ends of its interval and how they were computed, where its evidence
+    is, and the raw columns and the rule behind it.
 
     >>> from impact_report.exporters.document import document_of
     >>> numbers(document_of([{"block": "cover", "title": "T", "date": "2020-01-31"}]))
@@ -67,11 +79,11 @@ def as_csv(document: Document) -> str:
     """
     import pandas as pd
 
+    from impact_report.columns import NUMBERS
     from impact_report.formulas import defused
 
-    names = ["order", "place", "label", "heading", "anchor", "what", "printed", *CARRIED, "invented"]
     rows = [{**number, "columns": " ".join(number["columns"] or [])} for number in numbers(document)]
-    table = pd.DataFrame(rows, columns=names, dtype=object)
+    table = pd.DataFrame(rows, columns=list(NUMBERS), dtype=object)
     whole = {name: pd.array(table[name].tolist(), dtype="Int64") for name in ("numerator", "base")}
     table["invented"] = bool(notice_of(document))
     return defused(table.assign(**whole)).to_csv(index=False, lineterminator="\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
@@ -236,9 +235,8 @@ _LIGHT_PAGE = "".join(f"--{role.replace('_', '-')}:{colour};" for role, colour i
 
 
 @lru_cache
-def _macros() -> Any:
-    environment = furnish(jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES / "impact-html")))
-    return environment.get_template(MACROS).module
+def _environment() -> jinja2.Environment:
+    return furnish(jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES / "impact-html")))
 
 
 def block_html(block: Block) -> str:
@@ -253,5 +251,6 @@ def block_html(block: Block) -> str:
         whole["svg_narrow"] = None  # one drawing is enough where no style sheet chooses
     if whole["block"] == "evidence" and whole["table"]:
         whole["table"] = {"block": "table", "label": "", **DEFAULTS["table"], **whole["table"]}
-    shown = str(_macros().block(whole, words(), {})).strip()
+    macros = _environment().get_template(MACROS).module  # compiled again where the file has changed
+    shown = str(macros.block(whole, words(), {})).strip()
     return f'<div style="{_LIGHT_PAGE}">{shown}</div>' if whole["block"] == "figure" else shown

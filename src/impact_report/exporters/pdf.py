@@ -38,10 +38,11 @@ DATA = "report.json"
 MEASURED = "<measured>"  # the label under which the layout tells the heights of its blocks
 MOST_ROWS_KEPT = 16  # a table of more rows may break even if nobody said so: it would soon be taller than a page
 MOST_ENTRIES_ON_THE_COVER = 26  # of the contents: more of them would not fit under the title
-MOST_CHARACTERS_KEPT = 1_200  # of a table or an evidence that stays whole
+MOST_CHARACTERS_KEPT = 1_200  # of a table that stays whole
+MOST_CHARACTERS_OF_FACTS = 600  # of an evidence without a table that stays whole
 MOST_COLUMNS_BESIDE, LEAST_ROWS_BESIDE = 7, 4  # of a table that stands beside the facts of its evidence
 LINES_A_ROW, LETTERS_BESIDE, LETTERS_OF_LABELS = 1.1, 26, 14  # there: about how many fit
-MOST_PARAGRAPHS_KEPT = 2  # that stay with the heading above them and the figure or table below
+MOST_CHARACTERS_OF_A_LEAD = 320  # that stay with the heading above and the figure or table below; more stand alone
 NOT_PRINTED = ("href", "evidence", "row", "what", "rule", "target", "anchor", "id", "columns", "type", "data")
 LEFT_OUT = ("svg", "svg_narrow", "links", "links_narrow", "listed", "spots", "short")
 
@@ -321,7 +322,7 @@ def may_break(evidence: Block) -> bool:
     table = evidence["table"]
     if table:
         return table["long"] or len(table["rows"]) > MOST_ROWS_KEPT
-    return sum(len(plain_text(words)) for _, words in evidence["facts"]) > MOST_CHARACTERS_KEPT
+    return sum(len(plain_text(words)) for _, words in evidence["facts"]) > MOST_CHARACTERS_OF_FACTS
 
 
 def _is_tall(table: Block) -> bool:
@@ -355,7 +356,7 @@ def beside_the_table(evidence: Block) -> tuple[int, int] | None:
 
 
 def _keep_together(blocks: list[Block]) -> None:
-    """Mark the paragraphs between a heading and a figure, table, evidence or heading, and lists after a table."""
+    """Mark the few words between a heading and a figure, table or evidence."""
     for place, block in enumerate(blocks):
         if block["block"] == "heading":
             after = place + 1
@@ -363,11 +364,10 @@ def _keep_together(blocks: list[Block]) -> None:
                 after += 1
             between = blocks[place + 1 : after]
             follows = blocks[after]["block"] if after < len(blocks) else ""
-            if len(between) <= MOST_PARAGRAPHS_KEPT and follows in ("figure", "table", "evidence", "heading"):
+            short = sum(len(plain_text(one["c"])) for one in between) <= MOST_CHARACTERS_OF_A_LEAD
+            if short and follows in ("figure", "table", "evidence"):
                 for paragraph in between:
                     paragraph["sticky"] = True
-        elif block["block"] == "list":
-            block["keep"] = place > 0 and blocks[place - 1]["block"] in ("figure", "table")
 
 
 def link_names(document: Document) -> Iterator[LinkName]:

@@ -28,14 +28,24 @@ WORDS = {
     "document_date": "Document date",
     "all_numbers": "All numbers, in order",
     "all_numbers_explained": "Every number that the report prints, in the order in which it is printed: the passage it "
-    "stands in, what it is, its exact value, what it was counted from, and by which rule. Each number leads to the "
-    "place where it is printed.",
+    "stands in, what it is, its exact value and interval, what it was counted from, and by which rule. Each number "
+    "leads to the place where it is printed, and to its evidence further down this page, which has the wording of the "
+    "question and says who was not counted, and why.",
     "beside_the_report": "This page lies beside the report, {report}, and its links lead there.",
     "same_as_data": "The same list as data: {files}.",
     "by_chapter": "Numbers by chapter",
-    "by_evidence": "Numbers by what they are made from",
+    "computed_by": "Computed by version {version} of the program with code {code}, the beginning of what {manifest} "
+    "names “{name}”.",
+    "show": "Show numbers of",
+    "kind_text": "text",
+    "kind_figure": "figures",
+    "kind_table": "tables",
     "count_of_numbers": "numbers: {n}",
+    "leading_here": "numbers that lead here: {n}",
+    "within_evidence": "Numbers within this evidence: {n}",
     "exact_value": "exact value {value}",
+    "interval_by": "{method}: {low} to {high}",
+    "interval_is": "interval {low} to {high}",
     "counted_of": "{numerator} of {base}",
     "on_base": "base {base}",
     "estimates_row": "estimates row {row}",

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from impact_report import charts
 from impact_report.blocks import Inlines, quoted, words
 from impact_report.codebook import Indicator, Section
 from impact_report.figures import keeping
+from impact_report.figures.naming import LONGEST_NAMED, short_name
 from impact_report.language import say
 from impact_report.numbers import Numbers, percent_of
 from impact_report.parts.labels import by_value
 from impact_report.results import Results
-
-_LONGEST_NAMED = 80  # letters of a statement that a title can name
-_ASIDE = re.compile(r"\s+\([^()]*\)")
 
 
 def draw_sections(results: Results) -> list[str]:
@@ -88,34 +85,48 @@ def _alt(results: Results, numbers: Numbers, shown: list[Indicator], published: 
 
 
 def _finding(numbers: Numbers, section: Section, shown: list[Indicator]) -> Inlines:
-    """Return what stands out: the statements with the largest and the smallest share, or how many share the largest."""
+    """Return what stands out: the statements with the largest and the smallest share, or how many share the largest.
+
+    Where a share is hidden, this is said of the others: the hidden one may be larger or smaller.
+    """
     if not shown:
         return quoted(section.title)
     high, low = numbers.share(shown[0].id), numbers.share(shown[-1].id)
     if len(shown) == 1:
         return words("{title}: {share}", title=section.title, share=high)
-    fields = {"title": section.title, "high": high, "low": low}
     texts = [numbers.share(one.id).text for one in shown]
+    first, last = (short_name(one) for one in (shown[0], shown[-1]))
+    alone = texts.count(texts[0]) == texts.count(texts[-1]) == 1
+    fields = {
+        "title": section.title,
+        "high": high,
+        "low": low,
+        "many": numbers.counted(texts.count(texts[0]), say("statements with the largest share"), high.evidence),
+        "every": numbers.counted(len(texts), say("statements of the section"), high.evidence),
+        "first": first,
+        "last": last,
+    }
+    of_these = _of_all if len(shown) == len(section.indicators) else _of_those_shown
+    return of_these(alone and max(len(first), len(last)) <= LONGEST_NAMED, texts, fields)
+
+
+def _of_all(named: bool, texts: list[str], fields: dict) -> Inlines:
     if texts[0] == texts[-1]:
         return words("{title}: {high} for every statement", **fields)
-    first, last = (_named(one) for one in (shown[0], shown[-1]))
-    alone = texts.count(texts[0]) == texts.count(texts[-1]) == 1
-    if alone and max(len(first), len(last)) <= _LONGEST_NAMED:
-        return words(
-            "{title}: most often “{first}” ({high}), least often “{last}” ({low})", first=first, last=last, **fields
-        )
+    if named:
+        return words("{title}: most often “{first}” ({high}), least often “{last}” ({low})", **fields)
     if texts.count(texts[0]) > 1:
-        many = numbers.counted(texts.count(texts[0]), say("statements with the largest share"), high.evidence)
-        every = numbers.counted(len(texts), say("statements of the section"), high.evidence)
-        return words(
-            "{title}: {high} for {many} of the {every} statements, the smallest share is {low}",
-            many=many,
-            every=every,
-            **fields,
-        )
+        return words("{title}: {many} of the {every} statements reach {high}, none is below {low}", **fields)
     return words("{title}: the shares run from {low} to {high}", **fields)
 
 
-def _named(indicator: Indicator) -> str:
-    """Return a statement as a title names it, without what stands in brackets."""
-    return _ASIDE.sub("", indicator.statement).rstrip(".")
+def _of_those_shown(named: bool, texts: list[str], fields: dict) -> Inlines:
+    if texts[0] == texts[-1]:
+        return words("{title}: {high} for every statement that can be shown", **fields)
+    if named:
+        return words(
+            "{title}: of what can be shown, most often “{first}” ({high}), least often “{last}” ({low})", **fields
+        )
+    if texts.count(texts[0]) > 1:
+        return words("{title}: {many} of the {every} statements that can be shown reach {high}", **fields)
+    return words("{title}: the shares that can be shown run from {low} to {high}", **fields)

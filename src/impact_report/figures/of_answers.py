@@ -72,10 +72,10 @@ def _extremes(battery: Battery, shares: list[list[Number]]) -> Inlines:
     labels = list(battery.questions[0].codes.values())
     fields = {"title": battery.section.title, "high": labels[-1], "low": labels[0]}
     if len(shares) == 1:
-        return words("{title}: {most} “{high}”, {least} “{low}”", most=shares[0][-1], least=shares[0][0], **fields)
+        return words("{title}: {most} said “{high}”, {least} “{low}”", most=shares[0][-1], least=shares[0][0], **fields)
     highest, lowest = (sorted((row[k] for row in shares), key=lambda one: one.exact) for k in (-1, 0))
     return words(
-        "{title}, answer by answer: {a} to {b} “{high}”, {c} to {d} “{low}”",
+        "{title}, answer by answer: {a} to {b} said “{high}”, {c} to {d} “{low}”",
         a=highest[0], b=highest[-1], c=lowest[0], d=lowest[-1], **fields,
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ def _select_all(results: Results, battery: Battery) -> str:
     said = {
         "title": _most_often(battery, together),
         "subtitle": words(
-            "{question} Share with x of n; on the columns, how many ticked just these answers; {base}",
+            "{question} Share with x of n, and how many ticked just the same answers; {base}",
             question=results.asked(one.item).question,
             base=keeping.base_of(numbers, battery.name),
         ),
@@ -151,14 +151,14 @@ def _most_often(battery: Battery, together: list[Number]) -> Inlines:
     share = Number(percent_of(count / one.base), what, evidence, count / one.base, count, one.base)
     if len(codes) == 1:
         return words(
-            "{title}: {share} ticked “{answer}” alone, more than any other combination",
+            "{title}: {share} ticked “{answer}” and nothing else, the most frequent combination",
             share=share,
             answer=one.codes[codes[0]],
             **fields,
         )
     many = Number(whole(len(codes)), say("answers in the most frequent combination"), evidence, exact=len(codes))
     return words(
-        "{title}: {share} ticked the same {many} answers and no others, more than any other combination",
+        "{title}: {share} ticked the same {many} answers and nothing else, the most frequent combination",
         share=share, many=many, **fields,
     )  # fmt: skip
 

@@ -54,19 +54,9 @@ def _words(results: Results, rows: list, printed: list[tuple[Number, Number]], m
     weighted = changes.weighted(results)
     unweighted = words(". {weighted}, counts and bases are not", weighted=weighted) if weighted else []
     source = words("{title}, {earlier} and {now}", title=results.codebook.survey.title, earlier=earlier, now=now)
-    subtitle = words(
-        "Shares then and now, and out of how many; the largest rise first; a dark line: larger than chance explains"
-    )
+    subtitle = words("Shares then and now, and out of how many; the largest rise first")
     said = [
-        say(
-            "{statement}: {before} ({of_before}), then {after} ({of_after}), {change} points",
-            statement=one.statement,
-            before=before.text,
-            of_before=of_before.text,
-            after=after.text,
-            of_after=of_after.text,
-            change=change.text,
-        )
+        _aloud(one, before.text, of_before.text, after.text, of_after.text, change.text)
         for one, (before, of_before), (after, of_after), change in zip(
             rows, printed[::2], printed[1::2], moved, strict=True
         )
@@ -85,12 +75,31 @@ def _words(results: Results, rows: list, printed: list[tuple[Number, Number]], m
     }
 
 
+def _aloud(one, before: str, of_before: str, after: str, of_after: str, change: str) -> str:
+    """Return one change as the alt text says it."""
+    fields = {"before": before, "of_before": of_before, "after": after, "of_after": of_after, "change": change}
+    if one.larger_than_chance:
+        return say(
+            "{statement}: {before} ({of_before}), then {after} ({of_after}), {change} points, larger than chance would "
+            "explain",
+            statement=one.statement,
+            **fields,
+        )
+    return say(
+        "{statement}: {before} ({of_before}), then {after} ({of_after}), {change} points",
+        statement=one.statement,
+        **fields,
+    )
+
+
 def _finding(rows: list, earlier: str) -> Inlines:
     larger, evidence = sum(bool(one.larger_than_chance) for one in rows), anchor("change")
+    if not larger:
+        return words("Since {earlier}: no change larger than chance would explain", earlier=earlier)
     found = Number(str(larger), say("changes larger than chance would explain"), evidence, exact=larger)
     every = Number(str(len(rows)), say("statements compared with the earlier wave"), evidence, exact=len(rows))
     return words(
-        "Since {earlier}: changes larger than chance would explain, {found} of {every}",
+        "Since {earlier}: {found} of {every} changes larger than chance would explain",
         earlier=earlier,
         found=found,
         every=every,

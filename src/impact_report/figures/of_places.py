@@ -11,16 +11,17 @@ from impact_report.parts.labels import group_label, grouping_label
 from impact_report.results import Results
 
 
-def map_names(results: Results) -> list[str]:
-    """Return the names of the maps: one for each grouping whose groups have places."""
-    return [_name(group_by) for group_by in _with_places(results)]
+def map_names(results: Results, group_by: str) -> list[str]:
+    """Return the name of the map of a grouping; none where its groups have no places."""
+    return [_name(group_by)] if group_by in _with_places(results) else []
 
 
 def draw_maps(results: Results) -> list[str]:
     """Draw and keep a map of the respondents for each grouping whose groups have places; return the figures' names."""
-    for group_by in _with_places(results):
+    drawn = _with_places(results)
+    for group_by in drawn:
         _map(results, group_by)
-    return map_names(results)
+    return [_name(group_by) for group_by in drawn]
 
 
 def _with_places(results: Results) -> list[str]:
@@ -75,7 +76,7 @@ def _finding(results: Results, group_by: str, known: dict[str, int], printed: di
         return words("Respondents by {by}", by=by)
     largest = next(code for code, count in known.items() if count == counts[0])
     return words(
-        "Respondents by {by}: of the groups shown, {group} is the largest ({count})",
+        "Respondents by {by}: {group} has the most ({count}) of the groups shown",
         by=by, group=group_label(results, group_by, largest), count=printed[largest],
     )  # fmt: skip
 

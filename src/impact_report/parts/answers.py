@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from impact_report import reliability
-from impact_report.blocks import Block, Inlines, bullets, cell, column, joined, prose, quoted, table, words
+from impact_report.blocks import (
+    Block,
+    Inlines,
+    bullets,
+    cell,
+    column,
+    heading,
+    joined,
+    prose,
+    quoted,
+    sentence,
+    table,
+    words,
+)
 from impact_report.charts import MOST_PANELS
 from impact_report.codebook import Indicator, Section
+from impact_report.exporters.structure import plain_text
 from impact_report.language import listed, say, translated
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor
 from impact_report.parts import differences
+from impact_report.parts.differences import NO_BREAK
 from impact_report.parts.labels import by_value, group_label, grouping_label, made_by, reads, whom
 from impact_report.precision import METHODS
 from impact_report.results import Results
 from impact_report.tally import EVERYONE
 
-NO_BREAK = "\u00a0"
 MARKS = "#†‡§¶‖*"  # of the reliability flags, in their order
+LEAST_WIDTH, WIDTH_OF_A_LETTER = 1.2, 0.08  # of a column, where that of the statements is 3 wide
 LEAST_DRAWN = 2 / 3  # of the respondents: in groups that are shown, for a grouping to be drawn
 
 
@@ -35,7 +50,8 @@ def results_table(results: Results, section: Section) -> Block:
             [cell(statement), cell(numbers.share(name)), cell(numbers.x_of_n(name)), cell(numbers.interval(name))]
         )
     withheld = results.wave.withholds_counts
-    notes = [*_weighting(results), *_not_counted(results, section), _interval_note(results, numbers), *_legend(flagged)]
+    notes = [*_weighting(results), *_not_counted(results, section), _interval_note(results, numbers)]
+    notes += _legend(results, flagged)
     return table(
         f"table-{section.id}".replace("_", "-"),
         _caption(results, section),
@@ -83,13 +99,16 @@ def _marks(flags: list[str]) -> Inlines:
     return quoted(NO_BREAK + "".join(_mark(flag) for flag in flags)) if flags else []
 
 
-def _legend(flagged: set[str]) -> list[Inlines]:
-    """Return what each mark in a table means."""
-    return [
-        words("{mark} {meaning}", mark=_mark(flag), meaning=reliability.meaning(flag))
-        for flag in reliability.FLAGS
-        if flag in flagged
+def _legend(results: Results, flagged: set[str], common: frozenset[str] | set[str] = frozenset()) -> list[Inlines]:
+    """Return what each mark in a table means, in one line, after what is `common` to all groups and bears no mark."""
+    designed = results.wave.designed
+    meanings = {flag: reliability.meaning(flag, designed) for flag in reliability.FLAGS}
+    of_all = [quoted(said) for flag, said in meanings.items() if flag in common]
+    marked = [
+        words("{mark} {meaning}", mark=_mark(flag), meaning=meanings[flag]) for flag in meanings if flag in flagged
     ]
+    lines = [words("All shares of groups: {meaning}", meaning=prose(*of_all, between="; "))] if of_all else []
+    return [*lines, *([prose(*marked, between="; ")] if marked else [])]
 
 
 def _interval_note(results: Results, numbers: Numbers) -> Inlines:
@@ -147,6 +166,26 @@ def read_aloud(results: Results, section: Section) -> list[Block]:
     return [bullets(lines)]
 
 
+def groups_intro(results: Results) -> list[Block]:
+    """Return what begins the chapter of the groups: what is compared, and what a mark says; nothing without groups."""
+    if not results.groupings:
+        return []
+    return [
+        heading(say("Do groups differ?"), level=1),
+        sentence(
+            "Groups are set side by side as they answered, and compared. A share is marked only where the difference "
+            "is larger than chance would explain. The more comparisons are made, the more of them look large by "
+            "chance alone; the tests take that into account. Where few answered, only large differences can be told "
+            "from chance: a share without a mark is not shown to be the same. No mark says why groups differ."
+        ),
+    ]
+
+
+def group_heading(results: Results, group_by: str) -> Block:
+    """Return the heading above the figures and the table of one grouping."""
+    return heading(say("By {grouping}", grouping=grouping_label(results, group_by)))
+
+
 def crosstab(results: Results, group_by: str) -> Block:
     """Return the groups of one grouping side by side: share and count for each indicator, small groups left out.
 
@@ -154,11 +193,9 @@ def crosstab(results: Results, group_by: str) -> Block:
     """
     numbers = Numbers(results)
     shown, left_out = shown_groups(results, group_by)
-    columns = [column("Share (count of base)", 3), column("Everyone", 1.2, "right")]
     letters = differences.letters_of(results, group_by, shown)
-    columns += [
-        column(_with_letter(group_label(results, group_by, code), letters.get(code)), 1.2, "right") for code in shown
-    ]
+    names = {code: group_label(results, group_by, code) for code in shown}
+    labels = ["Everyone", *(differences.with_letter(name, letters.get(code)) for code, name in names.items())]
     marks = differences.marks(results, group_by, shown)
     rows = []
     flagged, common = _flags_of_groups(results, group_by, shown)
@@ -169,13 +206,10 @@ def crosstab(results: Results, group_by: str) -> Block:
                 one = _crosstab_cell(numbers, indicator, group_by, code, unmarked=common)
                 cells.append({**one, "c": one["c"] + marks.get((indicator.id, code), [])})
             rows.append([cell(indicator.statement), *cells])
+    columns = [column("Share (count of base)", 3)]
+    columns += [column(label, _width([row[k] for row in rows]), "right") for k, label in enumerate(labels, start=1)]
     notes = [*_weighting(results), *differences.notes(results, group_by)]
-    notes += [
-        words("All shares of groups: {meaning}", meaning=reliability.meaning(flag))
-        for flag in reliability.FLAGS
-        if flag in common
-    ]
-    notes += _legend(flagged - common)
+    notes += _legend(results, flagged - common, common)
     if left_out:
         names = ", ".join(group_label(results, group_by, code) for code in left_out)
         minimum = numbers.counted(
@@ -183,7 +217,7 @@ def crosstab(results: Results, group_by: str) -> Block:
         )
         notes.append(
             words(
-                "Not shown, because fewer than {n} answered, a count is too small, or a small group could be deduced: "
+                "Not shown, because fewer than {n} answered, a count is too small, or a small group must be protected: "
                 "{names}.",
                 n=minimum,
                 names=names,
@@ -221,8 +255,10 @@ def drawn_groupings(results: Results) -> list[str]:
     return found
 
 
-def _with_letter(label: str, letter: str | None) -> str:
-    return f"{label} ({letter})" if letter else label
+def _width(cells: list[dict]) -> float:
+    """Return the width of a column in which the longest of these cells stands on one line."""
+    letters = max((len(plain_text(one["c"])) for one in cells), default=0)
+    return max(LEAST_WIDTH, letters * WIDTH_OF_A_LETTER)
 
 
 def _flags_of_groups(results: Results, group_by: str, shown: list[str]) -> tuple[set[str], set[str]]:

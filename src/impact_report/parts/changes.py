@@ -100,7 +100,8 @@ def x_of_n(results: Results, one: object, when: str) -> Number:
 
 def in_points(results: Results, one: object) -> Number:
     """Return a change in points, with its sign: +11."""
-    return _about(one, points(one.change), "change in points", results.coarse(one.change, "change"))
+    exact = results.coarse(one.change, "change")
+    return _about(one, points(one.change), "change in points", exact, **_ends(results, one))
 
 
 def change_evidence(results: Results) -> list[Block]:
@@ -128,14 +129,19 @@ def _withheld(results: Results, when: str) -> bool:
     return results.change_facts["earlier"]["withholds_counts"] if when == EARLIER else results.wave.withholds_counts
 
 
-def _about(one: object, text: str, what: str, exact: float | None = None) -> Number:
+def _about(one: object, text: str, what: str, exact: float | None = None, **ends: float) -> Number:
     said = say("{what}: {statement}", what=translated(what), statement=one.statement)
-    return Number(text, said, _anchor(one), exact=exact)
+    return Number(text, said, _anchor(one), exact=exact, **ends)
 
 
-def _interval(one: object) -> Number:
+def _ends(results: Results, one: object) -> dict[str, float]:
+    """Return the interval of a change with as many digits as are published."""
+    return {name: results.coarse(getattr(one, name), name) for name in ("low", "high")}
+
+
+def _interval(results: Results, one: object) -> Number:
     ends = say("{low} to {high}", low=points(one.low), high=points(one.high))
-    return _about(one, ends, "interval of the change, in points")
+    return _about(one, ends, "interval of the change, in points", **_ends(results, one))
 
 
 def _anchor(one: object) -> str:
@@ -232,7 +238,7 @@ def _table(results: Results) -> Block:
             rows.append([statement, *sides, dash, dash, cell(_why_not(one))])
             continue
         verdict = cell(_verdict(one, "beyond chance", "within chance"))
-        rows.append([statement, *sides, cell(in_points(results, one)), cell(_interval(one)), verdict])
+        rows.append([statement, *sides, cell(in_points(results, one)), cell(_interval(results, one)), verdict])
     columns = [column("Statement", 2.6), column(earlier, 1.6, "right"), column(now, 1.6, "right")]
     columns += [column("Change (points)", 1, "right"), column("Interval", 1.2, "right"), column("Verdict", 1.6)]
     caption = words("Change since {earlier}: share (count of base) then and now", earlier=earlier)
@@ -443,7 +449,7 @@ def _evidence(results: Results, one: object) -> Block:
         said = words(
             "{exact} points, {interval}",
             exact=_about(one, exact, "change in points, two decimals", change),
-            interval=_interval(one),
+            interval=_interval(results, one),
         )
         facts += [[say("Change"), said], [say("Formulas"), quoted(translated(one.method))]]
         exact_p, exact_adjusted = (results.coarse(getattr(one, name), name) for name in ("p_value", "adjusted_p"))

@@ -10,16 +10,16 @@ from impact_report.results import Results
 CHANGE = "change.csv"
 # What lies in the folder of an edition, and what it is for.
 FILES = {
-    "estimates.xlsx": "**{file}**: the results as a workbook, a sheet a section, with notes.",
-    "estimates.csv": "**{file}**: all estimates as a table, one row an indicator and group.",
-    CHANGE: "**{file}**: what has changed since the earlier wave, one row an indicator.",
+    "estimates.xlsx": "**{file}**: the results as a workbook, with a sheet for each section and notes.",
+    "estimates.csv": "**{file}**: all estimates as a table, with a row for each indicator and group.",
+    CHANGE: "**{file}**: what has changed since the earlier wave, with a row for each indicator.",
     "numbers.html": "**{file}**: every number of this report in order of appearance, with its evidence, as a page.",
     "numbers.csv": "**{file}**: the same numbers as a table.",
     "datapackage.json": "**{file}**: the tables described column by column (a Frictionless data package).",
     "citation.json": "**{file}**: the citation for reference managers (CSL-JSON).",
     "ro-crate-metadata.json": "**{file}**: what was made from what, and by which software (an RO-Crate).",
-    "record.json": "**{file}**: what wording, bases, cleaning and method say, to compare this edition with another.",
-    "manifest.json": "**{file}**: the fingerprint of every file that went in and came out, to check them by.",
+    "record.json": "**{file}**: wording, bases, cleaning and method, to compare this edition with another.",
+    "manifest.json": "**{file}**: a fingerprint of every file that went in or came out, to check them.",
 }
 
 
@@ -29,8 +29,8 @@ def how_to_cite(results: Results) -> list[Block]:
     licence = results.codebook.survey.licence
     said = [
         words(
-            "The version is a fingerprint of the data and of the code: with the same one, this edition has the same "
-            "numbers."
+            "The version is a fingerprint of the data and the code: as long as it is the same, so are the numbers of "
+            "this edition."
         ),
         *([words("Licence: {licence}.", licence=licence)] if licence else []),
     ]
@@ -40,7 +40,7 @@ def how_to_cite(results: Results) -> list[Block]:
         paragraph(*said),
         paragraph(
             words(
-                "In the folder of this edition lie the figures, each as a drawing (SVG) and as a picture (PNG), and "
+                "The folder of this edition also holds each figure, as a drawing (SVG) and as a picture (PNG), and "
                 "these files:"
             )
         ),

@@ -13,6 +13,7 @@ from impact_report.parts.labels import group_label, grouping_label
 from impact_report.results import Results
 from impact_report.rounding import half_up
 
+NO_BREAK = "\u00a0"
 LARGER, SMALLER = "▲", "▼"
 P_DECIMALS = 4
 MOST_LISTED = 60  # differences told one by one in the evidence; the others stand in the table as marks
@@ -31,15 +32,30 @@ def letters_of(results: Results, group_by: str, shown: list[str]) -> dict[str, s
     return contrasts.letters(shown) if len(_found(results, group_by, PAIR)) else {}
 
 
+def with_letter(label: str, letter: str | None) -> str:
+    """Return a group's label with the letter that marks refer to.
+
+    >>> with_letter("North", "A"), with_letter("North", None)
+    ('North\\xa0(A)', 'North')
+    """
+    return f"{label}{NO_BREAK}({letter})" if letter else label
+
+
 def marks(results: Results, group_by: str, shown: list[str]) -> dict[tuple[str, str], Inlines]:
-    """Return the marks of each share, by (indicator, group): against all others, and the letters it is larger than."""
-    found: dict[tuple[str, str], Inlines] = {}
+    """Return the marks of each share, by (indicator, group), as a table shows them."""
+    found = signs(results, group_by, shown)
+    return {key: [node for text, said in mine for node in _mark(text, said)] for key, mine in found.items()}
+
+
+def signs(results: Results, group_by: str, shown: list[str]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return the signs of each share with their meaning: against all others, and the letters it is larger than."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for one in _found(results, group_by, REST).itertuples():
         larger = one.difference > 0
         found[one.indicator, one.group] = (
-            _mark(LARGER, say("larger share than among all others"))
+            [(LARGER, say("larger share than among all others"))]
             if larger
-            else _mark(SMALLER, say("smaller share than among all others"))
+            else [(SMALLER, say("smaller share than among all others"))]
         )
     larger_than: dict[tuple[str, str], set[str]] = {}
     for one in _found(results, group_by, PAIR).itertuples():
@@ -50,7 +66,7 @@ def marks(results: Results, group_by: str, shown: list[str]) -> dict[tuple[str, 
         groups = [group for group in shown if group in below]
         names = ", ".join(group_label(results, group_by, group) for group in groups)
         said = say("larger share than {groups}", groups=names)
-        found[key] = found.get(key, []) + _mark(" ".join(letters[group] for group in groups), said)
+        found[key] = [*found.get(key, []), (" ".join(letters[group] for group in groups), said)]
     return found
 
 
@@ -78,11 +94,12 @@ def notes(results: Results, group_by: str) -> list[Inlines]:
     if not said:
         said.append(
             words(
-                "No difference between groups in this table is larger than chance would explain. This does not show "
-                "that the groups are alike: the fewer answered, the larger a difference must be to be told from chance."
+                "No difference between groups in this table is larger than chance would explain. With few answers, "
+                "that does not show that the groups are alike."
             )
         )
     said.append(words("Compared: {families}; {how}.", families=_families(numbers, compared, group_by), how=how))
+    said = [prose(*said)]
     # of designs the variance has a finite population correction; of counts neither interval nor test knows of one
     if results.wave.population.size and not results.wave.designed:
         said.append(
@@ -149,7 +166,8 @@ def _found(results: Results, group_by: str, kind: str) -> pd.DataFrame:
 
 
 def _mark(text: str, said: str) -> Inlines:
-    return [{"t": "text", "text": " "}, {"t": "mark", "text": text, "says": said}]
+    """Return a mark that stays on the line of its share."""
+    return [{"t": "text", "text": NO_BREAK}, {"t": "mark", "text": text, "says": said}]
 
 
 def _families(numbers: Numbers, compared: pd.DataFrame, group_by: str) -> Inlines:
@@ -180,8 +198,7 @@ def _rule(results: Results, numbers: Numbers) -> Inlines:
     chance = Number(percent_of(level), say("chance of a false alarm"), anchor("method"), exact=level)
     return words(
         "a difference is marked if its p-value, adjusted for all comparisons of its kind in the table (Holm), is below "
-        "{chance}: so small, or smaller, is the chance that even one mark of its kind stands where there is no "
-        "difference",
+        "{chance}: that is the most that the chance can be of even one mark of its kind where there is no difference",
         chance=chance,
     )
 
@@ -206,9 +223,11 @@ def _table(results: Results, group_by: str, found: pd.DataFrame) -> Block:
         other = group_label(results, group_by, one.against) if one.against else say("all others")
         whom = f"{statement} ({group_label(results, group_by, one.group)} – {other})"
         exact = results.coarse(one.difference, "difference")
-        value = Number(points(one.difference), say("difference in points: {whom}", whom=whom), evidence, exact=exact)
+        interval = {name: results.coarse(getattr(one, name), name) for name in ("low", "high")}
+        what = say("difference in points: {whom}", whom=whom)
+        value = Number(points(one.difference), what, evidence, exact=exact, **interval)
         ends = say("{low} to {high}", low=points(one.low), high=points(one.high))
-        ends = Number(ends, say("interval of the difference: {whom}", whom=whom), evidence)
+        ends = Number(ends, say("interval of the difference: {whom}", whom=whom), evidence, **interval)
         exact = results.coarse(one.p, "p_value")
         p = Number(p_value(one.p), say("p-value: {whom}", whom=whom), evidence, exact=exact)
         exact = results.coarse(one.adjusted, "adjusted_p")

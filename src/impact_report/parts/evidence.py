@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from impact_report import __version__, language, manifest, plausibility, sampling
+from impact_report import __version__, language, manifest, plausibility
 from impact_report.blocks import (
     Block,
     Inlines,
@@ -21,13 +21,15 @@ from impact_report.blocks import (
     table,
     words,
 )
-from impact_report.codebook import MISSING_LABELS, Indicator, Section
+from impact_report.citation import VERSION_DIGITS
+from impact_report.codebook import Indicator, Section
 from impact_report.language import say, translated
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor, out_of, whole
 from impact_report.parts import drawn
+from impact_report.parts.bases import not_in_base, other_answers
 from impact_report.parts.changes import change_evidence
 from impact_report.parts.differences import difference_evidence
-from impact_report.parts.distribution import distribution_evidence, may_be_listed
+from impact_report.parts.distribution import distribution_evidence
 from impact_report.parts.headline import fact_evidence
 from impact_report.parts.labels import columns_words, condition_words, group_label, grouping_label
 from impact_report.parts.respondents import row_count
@@ -35,9 +37,7 @@ from impact_report.parts.response import response_evidence
 from impact_report.parts.rows import row_rules
 from impact_report.precision import METHODS
 from impact_report.results import Results
-from impact_report.tally import EVERYONE, outcomes
-
-CODE_DIGITS = 12  # of the code's fingerprint, as many as a citation has
+from impact_report.tally import EVERYONE
 
 
 def evidence(results: Results) -> list[Block]:
@@ -79,7 +79,7 @@ def _how_to_check(results: Results) -> Block:
             "Computed by version {version} of the program with code {code}, the beginning of what {manifest} names "
             "“{name}”.",
             version=__version__,
-            code=manifest.code(of_notebooks=True)[:CODE_DIGITS],
+            code=manifest.code(of_notebooks=True)[:VERSION_DIGITS],
             manifest=link(manifest.NAME, manifest.NAME),
             name="code_of_notebooks",
         ),
@@ -208,7 +208,7 @@ def _ledger_evidence(results: Results) -> Block:
             say("Rule"),
             words("each row of the export is either kept or set aside; a row is set aside once, by one rule"),
         ],
-        *row_rules(results),
+        *([rule.label, rule.asks] for rule in row_rules(results)),
     ]
     return Block(block="evidence", id=anchor("ledger"), title=words("What cleaning did"), facts=facts, table=None)
 
@@ -244,8 +244,8 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
             [say("Only about"), words("those {condition}", condition=condition_words(results, indicator.among))]
         )
     if not numbers.hidden(indicator.id):
-        facts.append([say("Other answers in the base"), _other_answers(results, indicator, numbers)])
-        facts.append([say("Not in the base"), _not_in_base(results, indicator, numbers)])
+        facts.append([say("Other answers in the base"), other_answers(results, indicator)])
+        facts.append([say("Not in the base"), not_in_base(results, indicator)])
         facts.append([say("Interval"), _interval_words(results, indicator)])
         facts += drawn.share_facts(results, numbers, indicator.id)
     if results.groupings:
@@ -255,13 +255,13 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     rows: list = [everyone]
     hidden = 0
     for group_by in results.groupings:
-        for one in results.by_group(group_by).query("indicator == @indicator.id").itertuples():
-            if one.suppressed:
+        for group, row in results.groups_of(indicator.id, group_by).items():
+            if row["suppressed"]:
                 hidden += 1
-            elif one.base > 0:
-                label = group_label(results, group_by, one.group)
-                cells = _evidence_cells(numbers, indicator.id, group_by, one.group)
-                rows.append({"id": anchor(indicator.id, group_by, one.group), "cells": [cell(label, "group"), *cells]})
+            elif row["base"] > 0:
+                label = group_label(results, group_by, group)
+                cells = _evidence_cells(numbers, indicator.id, group_by, group)
+                rows.append({"id": anchor(indicator.id, group_by, group), "cells": [cell(label, "group"), *cells]})
     notes = []
     if hidden:
         notes.append(
@@ -286,36 +286,6 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     return Block(block="evidence", id=evidence_, title=quoted(indicator.statement), facts=facts, table=dict(block))
 
 
-def _other_answers(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
-    """Say which answers are in the base and do not count, and how many gave each."""
-    if results.wave.withholds_counts:
-        return words("not shown: beside a weighted share, counts would tell whose answers are in it")
-    flags = outcomes(results.responses, results.codebook, indicator)
-    inside = results.responses[flags["base"] & ~flags["count"]]
-    item = results.codebook.items[indicator.item]
-    if item.kind == "multiple":
-        count = numbers.counted(
-            len(inside), say("not ticked: {statement}", statement=indicator.statement), anchor(indicator.id)
-        )
-        return words("{n} did not tick it", n=count)
-    answers = {code.label: int((inside[indicator.item] == name).sum()) for name, code in item.codes.items()}
-    missing = inside[f"{indicator.item}.missing"].value_counts()
-    answers |= {translated(MISSING_LABELS[kind]): int(count) for kind, count in missing.items()}
-    return _counts_by_reason(results, indicator, numbers, answers, say("other answers")) or words("none")
-
-
-def _not_in_base(results: Results, indicator: Indicator, numbers: Numbers) -> Inlines:
-    """Say how many of the eligible are not in the base, and why."""
-    flags = outcomes(results.responses, results.codebook, indicator)
-    outside = flags["eligible"] & ~flags["base"]
-    reasons = results.responses.loc[outside, f"{indicator.item}.missing"].value_counts()
-    counts = {translated(MISSING_LABELS[kind]): int(count) for kind, count in reasons.items()}
-    if left_out := int(outside.sum()) - sum(counts.values()):
-        counts[translated(sampling.NO_WEIGHT)] = left_out
-    reasons = _counts_by_reason(results, indicator, numbers, counts, say("not asked, or no valid answer"))
-    return reasons or words("nobody: all who are eligible are in it")
-
-
 def _interval_words(results: Results, indicator: Indicator) -> Inlines:
     """Say by which method the interval was computed, or that there is none."""
     row = results.row(indicator.id)
@@ -325,26 +295,6 @@ def _interval_words(results: Results, indicator: Indicator) -> Inlines:
     return words(
         "{name}; its level and what it means: {method}", name=translated(METHODS[row["method"]].name), method=method
     )
-
-
-def _counts_by_reason(
-    results: Results, indicator: Indicator, numbers: Numbers, counts: dict[str, int], together: str
-) -> Inlines:
-    """Return each reason with its count; where one is too small to show, only their sum, or not even that."""
-    counts = {reason: count for reason, count in counts.items() if count}
-    least = results.wave.smallest_count or 1
-    if counts and not may_be_listed(results, indicator.item):
-        counts = {together: sum(counts.values())}
-    elif counts and min(counts.values()) < least:
-        counts = {", ".join(counts): sum(counts.values())}
-    if counts and sum(counts.values()) < least:
-        return words("too few to show")
-    evidence_ = anchor(indicator.id)
-    parts = [
-        words("{why}: {n}", why=reason, n=numbers.counted(count, f"{reason}: {indicator.statement}", evidence_))
-        for reason, count in counts.items()
-    ]
-    return joined(parts, last=", ")
 
 
 def _evidence_cells(numbers: Numbers, indicator: str, group_by: str, group: str) -> list[dict]:

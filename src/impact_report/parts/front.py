@@ -7,9 +7,9 @@ from dataclasses import replace
 from impact_report.blocks import Block, Inlines, callout, joined, quoted, words
 from impact_report.brand import on_the_cover
 from impact_report.codebook import Indicator, Section
-from impact_report.language import say
+from impact_report.language import known_date, long_date, say
 from impact_report.numbers import HIDDEN, Numbers, anchor
-from impact_report.parts.labels import by_value, dates, edition_name, known_date
+from impact_report.parts.labels import by_value, dates, edition_name
 from impact_report.results import Results
 
 
@@ -22,8 +22,13 @@ def cover(results: Results) -> Block:
         [say("Reference date"), quoted(known_date(wave.reference_date.date))],
     ]
     carried = on_the_cover(results.brand, results.edition.study)
-    if results.brand.name:
+    if results.brand.name and wave.issued:
+        who = words("{publisher}, {day}", publisher=results.brand.name, day=long_date(wave.issued))
+        facts.append([say("Published by"), who])
+    elif results.brand.name:
         facts.append([say("Published by"), quoted(results.brand.name)])
+    elif wave.issued:
+        facts.append([say("Published"), quoted(long_date(wave.issued))])
     edition = edition_name(results)
     return Block(
         block="cover",
@@ -34,7 +39,7 @@ def cover(results: Results) -> Block:
         notice=quoted(wave.invented_notice) if wave.invented else None,
         notice_title=say("Invented respondents") if wave.invented else "",
         language=results.edition.told_in,
-        date=wave.fielded.end.isoformat(),
+        date=wave.dated.isoformat(),
         description=f"{survey.subject} {edition}.",
         running=say("{title} – invented respondents", title=survey.title) if wave.invented else survey.title,
         **carried,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from impact_report.blocks import Block, Inlines, cell, column, quoted, table, words
-from impact_report.language import number, say, translated
+from impact_report.language import known_date, number, say, translated
 from impact_report.numbers import Number, Numbers, anchor, exactly, whole
-from impact_report.parts.labels import columns_words, condition_words, known_date
+from impact_report.parts.labels import columns_words, condition_words
 from impact_report.results import Results
 from impact_report.rounding import half_up
 

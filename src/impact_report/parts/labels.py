@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from impact_report import language
 from impact_report.blocks import Inlines, words
 from impact_report.codebook import Condition, Indicator, Item, Section
-from impact_report.language import long_date, month_of, say
+from impact_report.language import long_date, say
 from impact_report.results import Results
 from impact_report.wording import normalise
 
@@ -19,18 +17,6 @@ WHOSE = {  # by whether several answers may be given, and which of them a condit
     (True, "all"): "whose {label} includes {labels}",
     (True, "none"): "whose {label} does not include {labels}",
 }
-
-
-def known_date(date: str) -> str:
-    """Return a date known to the year, the month or the day in words.
-
-    >>> known_date("2019-06-03"), known_date("2019-06"), known_date("2019")
-    ('3 June 2019', 'June 2019', '2019')
-    """
-    year, *rest = date.split("-")
-    if len(rest) == 2:
-        return long_date(dt.date.fromisoformat(date))
-    return month_of(dt.date(int(year), int(rest[0]), 1)) if rest else year
 
 
 def dates(results: Results) -> str:
@@ -54,7 +40,7 @@ def group_label(results: Results, group_by: str, group: str) -> str:
 
 def grouping_label(results: Results, group_by: str) -> str:
     """Return a grouping's short name."""
-    return results.codebook.items[group_by].label or group_by.replace("_", " ")
+    return results.codebook.called(group_by)
 
 
 def condition_words(results: Results, condition: Condition) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from impact_report.blocks import Block, Inlines, cell, column, link, prose, quoted, table, words
 from impact_report.codebook import MISSING_LABELS, Item
-from impact_report.language import say, spread, translated
+from impact_report.language import known_date, say, spread, translated
 from impact_report.numbers import Numbers, anchor
 from impact_report.parts import drawn
-from impact_report.parts.labels import condition_words, dates, known_date, made_by
+from impact_report.parts.labels import condition_words, dates, made_by
 from impact_report.parts.respondents import row_count
 from impact_report.precision import METHODS
 from impact_report.results import Results
@@ -33,9 +33,9 @@ def disclosed(results: Results) -> list[list]:
     universe = prose(words("{universe}.", universe=_begun(named)), _size_words(results, numbers))
     place = link("#questionnaire", words("What was asked"))
     if results.as_asked:
-        instrument = words("The questionnaire stands, word for word, under {place}.", place=place)
+        instrument = words("The questions are given word for word under {place}.", place=place)
     else:
-        instrument = words("The questionnaire stands, translated, under {place}.", place=place)
+        instrument = words("The questions are given in translation under {place}.", place=place)
     return [
         [say("Data collection strategy"), quoted(wave.method.strategy)],
         [say("Sponsor and conductor"), quoted(wave.method.sponsor)],
@@ -69,7 +69,7 @@ def _dates_words(results: Results) -> Inlines:
         "source": _begun(reference.source.rstrip(".")),
     }
     if results.wave.invented:
-        return words("None: the invented file gives {dates}. The reference date is {day}. {source}.", **fields)
+        return words("None: in the invented file they are {dates}. The reference date is {day}. {source}.", **fields)
     return words("Answers were collected from {dates}. The reference date is {day}. {source}.", **fields)
 
 
@@ -84,17 +84,20 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
     return prose(
         words("Respondents: {n}.", n=numbers.respondents),
         *[words(one.sentence, level=numbers.confidence) for one in methods],
-        words("That of groups is the latter: how many of each there are in the population is not known.")
+        words("Groups have the second one: nobody knows how many of each there are in the population.")
         if wave.interval_method == "hypergeometric" and len(methods) > 1
         else [],
         drawn.selection_words(results, numbers),
         drawn.bounds_words(results, numbers),
         drawn.design_words(results, numbers),
-        words("Shares are weighted, and rounded once, half up; the counts or bases beside them are of answers.")
+        words(
+            "Shares are weighted and rounded once, a half upwards. The counts or bases beside them are numbers of "
+            "answers, not weighted."
+        )
         if wave.weighted
-        else words("Shares are rounded once, from whole counts, half up."),
+        else words("Shares are computed from whole counts and rounded once, a half upwards."),
         *_hiding_words(results, numbers),
-        words("Flags of imprecise shares judge the exact interval where there is one.")
+        words("Whether a share is marked as imprecise depends on its exact interval, where it has one.")
         if wave.interval_method == "hypergeometric"
         else [],
     )
@@ -106,45 +109,48 @@ def _hiding_words(results: Results, numbers: Numbers) -> list[Inlines]:
     minimum = numbers.counted(wave.minimum_base, say("smallest base a group is shown with"), anchor("method"))
     if wave.smallest_count:
         hidden = words(
-            "A group with fewer than {n} answers is not shown, nor one from which a smaller one could be deduced; a "
-            "count under {k}, or that close to all, is not shown either.",
+            "A group with fewer than {n} answers is not shown. Nor is a group from which a smaller one could be worked "
+            "out, nor a count that is under {k} or that close to all.",
             n=minimum,
             k=numbers.counted(wave.smallest_count, say("smallest count shown in a group"), anchor("method")),
         )
     else:
         hidden = words(
-            "A group with fewer than {n} answers is not shown, nor one from which a smaller one could be deduced; "
-            "small counts in larger groups are shown, because respondents answer for organisations.",
+            "A group with fewer than {n} answers is not shown. Nor is a group from which a smaller one could be worked "
+            "out. Small counts in larger groups are shown, because respondents answer for organisations.",
             n=minimum,
         )
     checked = words(
-        "That was decided for all editions of this wave together, and checked by computing what a reader of them all "
-        "could deduce from their counts; of questions with very many combinations of answers, each answer was attacked "
-        "for itself."
+        "What to hide was decided for all editions of this wave together. It was checked by computing what a reader of "
+        "them all could work out from their counts. Where a question has very many combinations of answers, each "
+        "answer was checked by itself."
     )
     said = [hidden, checked]
     if wave.withholds_counts:
         said.append(
             words(
-                "How many answers a weighted share counts is shown nowhere, and the share in whole percent only: "
-                "several figures of one kind would tell how many answers of each weight are in it. What a weighted "
-                "share tells by itself was not computed."
+                "How many answers a weighted share counts is not shown anywhere, and the share is given in whole "
+                "percent only. Several such figures together would tell how many answers of each weight are in it. "
+                "What one weighted share tells by itself was not computed."
             )
         )
     elif wave.weighted:
         said.append(words("What the weighted shares tell beyond the counts was not computed."))
     if wave.not_stated == "ignore":
         said.append(
-            words("What respondents answered who did not state their group follows from everyone less all groups.")
+            words(
+                "The answers of those who did not state their group can be worked out: they are those of everyone less "
+                "those of all groups."
+            )
         )
     return said
 
 
 def _processing_words(results: Results, cleaning: dict, numbers: Numbers) -> Inlines:
     processed = words(
-        "The raw export ({file}, format {format}, {encoding}) is read as text; the codebook alone says what each text "
-        "means, which texts are no answer, and who was asked. Of {rows} rows {kept} were kept; everything set aside is "
-        "listed under {place}.",
+        "The raw export ({file}, format {format}, encoding {encoding}) is read as text. The codebook alone says what "
+        "each text means, which texts are no answer, and who was asked. Of {rows} rows, {kept} were kept. What was set "
+        "aside is listed under {place}.",
         file=cleaning["file"],
         format=cleaning["format"],
         encoding=cleaning["encoding"],
@@ -160,7 +166,7 @@ def _limitations(results: Results) -> Inlines:
     return prose(
         quoted(" ".join(text.rstrip(".") + "." for text in texts)),
         words(
-            "Without a comparison group nobody can say what caused the things reported: this report says what "
+            "Without a comparison group, nobody can say what caused what is reported here: this report says only what "
             "respondents *report*."
         ),
     )
@@ -199,7 +205,7 @@ def questionnaire(results: Results) -> Block:
         else words("The questions, translated from the language they were asked in"),
         [column("Question", 3.4), column("Kind", 1.1), column("Answers", 2.6), column("Asked of", 1.2)],
         rows,
-        [words("Questions about the person, and open answers, are not reported and not listed.")],
+        [words("Questions about the person and open questions are neither reported nor listed.")],
         long=True,
     )
 
@@ -228,7 +234,7 @@ def set_aside(results: Results) -> list[Block]:
     rows = []
     for rule in cleaning["rules"]:
         evidence = anchor("ledger")
-        name = rule_name(rule["rule"])
+        name = rule_name(results, rule["rule"])
         what = say("{action}: {rule}", action=translated(ACTIONS[rule["action"]]), rule=name)
         count = numbers.counted(rule["count"], what, evidence, rule=name)
         if is_withheld(results, rule):
@@ -250,7 +256,7 @@ def set_aside(results: Results) -> list[Block]:
             say("column {letter}: “{header}” read as “{text}”", letter=letter, header=header, text=text)
             for letter, header, text in cleaning["headers_repaired"]
         ]
-        facts.append([say("Headers changed on the way, and put right"), quoted("; ".join(said))])
+        facts.append([say("Changed headers, put right"), quoted("; ".join(said))])
     if cleaning["empty_rows_at_end"]:
         empty = row_count(numbers, "empty_rows_at_end", say("empty rows at the end of the export"))
         facts.append([say("Empty rows at its end, not counted"), words("{n}", n=empty)])
@@ -258,20 +264,18 @@ def set_aside(results: Results) -> list[Block]:
     facts.append([say("Raw file"), words("{file}: format {format}, {encoding}", **raw)])
     blocks = [Block(block="evidence", id=anchor("rows"), title=words("Rows in, rows kept"), facts=facts, table=None)]
     if rows:
-        columns = [column("What was done, by which rule", 3), column("Times", 1, "right"), column("Why", 4)]
+        columns = [column("What was done, by which rule", 3), column("How often", 1, "right"), column("Why", 4)]
         caption = words("What cleaning did, by rule")
         blocks.append(table("table-set-aside", caption, columns, rows, made_by=made_by("ledger.csv")))
     return blocks
 
 
-def rule_name(rule: str) -> str:
-    """Return what a rule of the cleaning is called: one of its own, a kind of missing answer, or one of wave.yml.
-
-    >>> rule_name("declared_missing"), rule_name("dont_know"), rule_name("office_only")
-    ('declared missing', "don't know", 'office only')
-    """
+def rule_name(results: Results, rule: str) -> str:
+    """Return what a rule of the cleaning is called: one of its own, a kind of missing answer, or one of wave.yml."""
     names = RULE_NAMES | MISSING_LABELS
-    return translated(names[rule]) if rule in names else rule.replace("_", " ")
+    if rule in names:
+        return translated(names[rule])
+    return results.wave.rows.called(rule)
 
 
 KINDS = {
@@ -308,14 +312,14 @@ RULE_NAMES = {
 }
 RULE_WORDS = {
     "duplicate": "the same respondent answered again later; the latest answers are kept",
-    "spelling": "differs from the answer only in case, spaces, quotes or dashes",
-    "codebook": "the codebook lists it as meaning that answer",
+    "spelling": "differs from the answer only in capitals, spaces, quotes or dashes",
+    "codebook": "the codebook lists it under that answer",
     "number": "the same number, written with separators, a unit or decimals",
     "range": "a range of numbers, of which the middle is taken",
     "spreadsheet": "a spreadsheet had made a date or a bare number of it",
-    "encoding": "letters were lost or changed on the way through another encoding",
+    "encoding": "letters were lost or changed when the file was saved in another encoding",
     "declared_missing": "the export itself declares it to be no answer",
     "own_words": "an answer in the respondent's own words, which are not shown",
     "routing": "answered though not asked",
-    "platform": "the survey platform's own codes, not answers",
+    "platform": "the survey platform's own text, read as what it stands for",
 }

@@ -183,9 +183,9 @@ def plausible(results: Results) -> list[Block]:
     """Return what GRIM says: with which bases published percentages are possible at all, and of this report's own."""
     blocks = [
         sentence(
-            "A percentage in whole percent is possible only with some bases: a third of ten people is not a "
-            "whole number of people. Whether some whole number of people, out of the base, gives the percentage is a "
-            "check called GRIM. It shows that a figure is arithmetically possible, never that it is true."
+            "Not every percentage is possible with every base: a third of ten people is not a whole number of people. "
+            "The check called GRIM asks whether some whole number of people, out of the base, gives the percentage. It "
+            "shows that a figure can be right, never that it is."
         )
     ]
     if results.wave.published and not results.edition.group:
@@ -197,13 +197,13 @@ def own_shares(results: Results) -> Block:
     """Return the sentence that says how many of the report's own shares were checked."""
     if results.wave.weighted:
         return sentence(
-            "The shares of this report are weighted: they are not a whole number out of a whole number, and the check "
-            "does not apply to them."
+            "The shares of this report are weighted, so the check does not apply to them: they are not a whole number "
+            "out of a whole number."
         )
     checked = plausibility.check_own(results.estimates)
     return sentence(
-        "The same check was made of this report’s own shares: all {n} that are shown, for everyone and for groups, are "
-        "possible with the base beside them, and are what its count gives.",
+        "This report’s own shares pass the same check: all {n} that are shown, for everyone and for groups, are "
+        "possible with the base beside them, and each is what its count gives.",
         n=Numbers(results).counted(checked, say("shares of this report checked by GRIM"), anchor("grim_own")),
     )
 
@@ -230,17 +230,17 @@ def _possible_bases(results: Results) -> list[Block]:
     together = bases[plausibility.ALL_SECTIONS]
     blocks = [
         sentence(
-            "For the published percentages of each section, and for all of them together, every base up to "
-            "{largest} was tried.",
+            "Every base up to {largest} was tried, for the published percentages of each section and for all of them "
+            "together.",
             largest=largest,
         )
     ]
     if together:
         blocks.append(
             sentence(
-                "If all the statements share one base, it is {first}, another of those in the last row, or one larger "
-                "than any that was tried; where a section allows smaller bases, its statements may have had bases of "
-                "their own.",
+                "If all the statements have the same base, it is {first}, another one in the last row, or one that is "
+                "larger than all that were tried. Where a section allows smaller bases, its statements may have had "
+                "bases of their own.",
                 first=numbers.counted(
                     together[0], say("smallest base on which all published percentages are possible"), evidence
                 ),

@@ -12,13 +12,13 @@ from impact_report.parts.response import rate_words
 from impact_report.results import Results
 
 
-def who_answered(results: Results) -> list[Block]:
-    """Return who the respondents are: a sentence, and a table for each grouping."""
+def who_answered(results: Results) -> Block:
+    """Return who the respondents are, in words."""
     numbers = Numbers(results)
     respondents = numbers.respondents
     lines = [
         words(
-            "The export holds {rows} rows: {kept} kept and {dropped} set aside.",
+            "The export has {rows} rows: {kept} were kept and {dropped} set aside.",
             rows=row_count(numbers, "rows_in", say("rows in the export")),
             dropped=row_count(numbers, "rows_dropped", say("rows set aside")),
             kept=row_count(numbers, "rows_kept", say("rows kept")),
@@ -36,7 +36,7 @@ def who_answered(results: Results) -> list[Block]:
         stated = results.wave.response is not None
         lines.append(words("They are {size} in all.", size=population) if stated else _share(numbers, population))
     lines.append(rate_words(results))
-    return [paragraph(*lines), *(_members(results, group_by) for group_by in results.groupings)]
+    return paragraph(*lines)
 
 
 def _share(numbers: Numbers, population: Number) -> Inlines:
@@ -83,7 +83,8 @@ def _label_of_others(hidden: bool, not_stated: bool) -> str:
     return say("Groups too small to show") if hidden else say("Not stated")
 
 
-def _members(results: Results, group_by: str) -> Block:
+def members_table(results: Results, group_by: str) -> Block:
+    """Return how many respondents are in each group of a grouping, largest first, and which groups are hidden."""
     numbers = Numbers(results)
     members = membership(results, group_by)
     total = len(results.responses)
@@ -103,12 +104,11 @@ def _members(results: Results, group_by: str) -> Block:
         names = ", ".join(group_label(results, group_by, code) for code in hidden["group"])
         notes.append(
             words(
-                "Too small to show, or hidden so that a small one, or the few who did not state theirs, cannot be "
-                "deduced: {names}.",
+                "Too small to show, or hidden to protect a small group or the few who did not state theirs: {names}.",
                 names=names,
             )
             if not_stated
-            else words("Too small to show, or hidden so that a small one cannot be deduced: {names}.", names=names)
+            else words("Too small to show, or hidden to protect a small group: {names}.", names=names)
         )
     empty = members[members["respondents"] == 0]
     if len(empty):

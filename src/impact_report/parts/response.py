@@ -21,8 +21,8 @@ def rate_words(results: Results) -> Inlines:
     given = results.wave.response
     if given is None:
         return words(
-            "No response rate is given: it needs to be known who was asked and what became of each, which this wave "
-            "does not state; respondents who chose themselves have none."
+            "No response rate is given: this wave does not state how many were asked, nor what became of those who did "
+            "not answer. Where anybody may take part, there is no such rate."
         )
     found = _rate(results, given.rate)
     fields = {

@@ -10,8 +10,10 @@ from impact_report.compare.wording import marked
 from impact_report.language import say
 from impact_report.numbers import Number, anchor
 from impact_report.parts.changes import titles
-from impact_report.record import of_wave, row, stated
+from impact_report.record import of_wave, stated
+from impact_report.record.entry import row
 from impact_report.results import Results
+from impact_report.wording import spoken
 
 TABLE = "table-since"
 # What is told elsewhere, or of each wave in its own report alone.
@@ -83,7 +85,7 @@ def _reworded(results: Results, differences: Differences) -> Differences:
     pairs: list[tuple[Row, Row]] = []
     for name, wordings in results.change_facts["wording"].items():
         if f"{QUESTION}{name}" not in known:
-            what = say("Question “{name}”", name=name.replace("_", " "))
+            what = say("Question “{name}”", name=spoken(name))
             pairs.append(tuple(row(f"{QUESTION}{name}", what, wording) for wording in wordings))
     return differences + differing([then for then, _ in pairs], [now for _, now in pairs])
 

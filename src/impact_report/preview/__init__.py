@@ -17,6 +17,7 @@ import socket
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from typing import TextIO
 
@@ -91,6 +92,7 @@ class Server:
         self.page = ""
         self.failure: Failure | None = None
         self.whole: Path | Failure | None = None
+        self.making = asyncio.Lock()
         self.version = ""
         self.first = asyncio.Event()
         self.changed: set[Path] = set()
@@ -150,7 +152,10 @@ class Server:
         while await self.wanted.wait():
             self.wanted.clear()
             changed, self.changed = self.changed, set()
-            await self.rebuild(changed)
+            try:
+                await self.rebuild(changed)
+            except Exception as error:  # a fault of the preview itself: the next change is to find it alive
+                self.say("".join(traceback.format_exception(error)))
 
     async def rebuild(self, changed: set[Path]) -> None:
         """Build the page again and tell the browsers."""
@@ -176,13 +181,17 @@ class Server:
         return failure_page(self.failure, LAST_GOOD if self.page else "") if self.failure else self.page
 
     async def files(self) -> Path | Failure:
-        """Return the folder with every file of the edition, built if it has not been since the last change."""
+        """Return the folder with every file of the edition, built if it has not been since the last change.
+
+        Whoever asks while it is being built waits for the same.
+        """
         await self.first.wait()
-        while self.whole is None:
-            self.tell("state", BUILDING)
-            self.whole = await self.builder.ask(Whole(self.folder))
-            self.tell("state", "")
-        return self.whole
+        async with self.making:
+            if self.whole is None:
+                self.tell("state", BUILDING)
+                self.whole = await self.builder.ask(Whole(self.folder))
+                self.tell("state", "")
+            return self.whole
 
     # -- telling -----------------------------------------------------------------------------------------------------
 

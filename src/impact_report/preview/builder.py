@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import signal
+import contextlib
+import gc
+import pickle
+import subprocess
+import sys
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from impact_report import manifest
 from impact_report.build import RENDERING_MODULES, REPORT, build, prepare
@@ -15,6 +18,7 @@ from impact_report.edition import Edition
 from impact_report.errors import Problem
 from impact_report.execute import warm_up
 from impact_report.imports import load
+from impact_report.preview import start
 from impact_report.preview.pages import Failure
 
 SECONDS_TO_END = 5.0
@@ -75,19 +79,22 @@ class Builder:
 
     def start(self) -> None:
         """Start the process; it imports while nobody waits for it."""
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, self.asked))
-        self.process.start()
-        theirs.close()
+        command = [sys.executable, start.__file__]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._send(sys.path)
+        self._send(self.asked)
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
         self.process.terminate()
-        self.process.join(SECONDS_TO_END)
-        if self.process.is_alive():
+        try:
+            self.process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.join()
+            self.process.wait()
+        with contextlib.suppress(BrokenPipeError):  # something it never read
+            self.process.stdin.close()
+        self.process.stdout.close()
 
     def close(self) -> None:
         """End the process for good."""
@@ -101,33 +108,52 @@ class Builder:
             self.start()
 
     async def ask(self, job: Page | Whole) -> str | Path | Failure:
-        """Return what a job gives, or why there is nothing."""
+        """Return what a job gives, or why there is nothing; a process that has ended is started anew."""
         async with self.turn:
+            if self.closed:
+                raise asyncio.CancelledError
+            if self.process.poll() is not None:
+                self.start()
             try:
-                self.connection.send(job)
-                return await asyncio.to_thread(self.connection.recv)
-            except (EOFError, OSError):
+                self._send(job)
+                answer = await asyncio.to_thread(pickle.load, self.process.stdout)
+            except (EOFError, OSError, pickle.UnpicklingError):
                 if self.closed:
                     raise asyncio.CancelledError from None
+                answer = self._ended()
+            if isinstance(answer, dict):  # its code cannot be imported
                 self.stop()
-                found = f"it ended by itself, with status {self.process.exitcode}"
-                self.start()
-        do = "save the file again; it has been started anew"
+                return Failure.of_code(answer)
+            return answer
+
+    def _send(self, thing: Any) -> None:
+        """Send something to the process; where that has ended, what it said before is still to be read."""
+        with contextlib.suppress(BrokenPipeError):
+            pickle.dump(thing, self.process.stdin)
+            self.process.stdin.flush()
+
+    def _ended(self) -> Failure:
+        self.stop()
+        found = f"it ended by itself, with status {self.process.returncode}"
+        do = "save the file again; it is started anew"
         return Failure("The preview was stopped.", (Problem("the process that builds", found, "the preview", do),))
 
 
-def _work(connection: Connection, asked: Asked) -> None:
-    """What the process does: jobs, one after the other, until nobody wants more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard's interrupt is for the server, which ends this process
+def work(jobs: BinaryIO, answers: BinaryIO) -> None:
+    """Do jobs, one after the other, until nobody wants more; the first thing that comes is what was asked for."""
+    asked = pickle.load(jobs)
     warm_up()
     load(RENDERING_MODULES)
+    gc.collect()
+    gc.freeze()  # what was imported stays, and need not be looked through while a page is made
     while True:
         try:
-            job = connection.recv()
+            job = pickle.load(jobs)
         except EOFError:
             return
         try:
             answer = job.make(asked)
         except Exception as error:
             answer = Failure.of(error)
-        connection.send(answer)
+        pickle.dump(answer, answers)
+        answers.flush()

@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from impact_report.errors import Problem, ReportError
+from impact_report.preview.start import told
 
 FOLDER = Path(__file__).parent
 BAR, FAILURE, SCRIPT = "bar.html.j2", "failure.html.j2", "reload.js"
@@ -37,12 +38,21 @@ class Failure:
         >>> Failure.of(ReportError(Problem("a date", "'soon'", "wave.yml, line 3", "write it as 2019-06-30"))).title
         'The report could not be made.'
         """
+        if not isinstance(error, ReportError):
+            return cls.of_code(told(error))
         details = getattr(error, "details", "") or "".join(traceback.format_exception(error))
-        notes = tuple(getattr(error, "__notes__", ()))
-        if isinstance(error, ReportError):
-            return cls(error.title, error.problems, notes, details)
-        problem = Problem("a page", f"{type(error).__name__}: {error}", "the preview", "see the traceback below")
-        return cls("This was not foreseen.", (problem,), notes, details)
+        return cls(error.title, error.problems, tuple(getattr(error, "__notes__", ())), details)
+
+    @classmethod
+    def of_code(cls, fault: dict[str, str]) -> Failure:
+        """Return what is wrong with the code, as `start.told` says it.
+
+        >>> Failure.of_code({"found": "NameError: x", "where": "tally.py, line 3", "details": ""}).problems[0].where
+        'tally.py, line 3'
+        """
+        do = "correct the code; the whole traceback stands below"
+        problem = Problem("code that runs", fault["found"], fault["where"] or "the preview", do)
+        return cls("The code stopped.", (problem,), (), fault["details"])
 
 
 def version_of(page: str) -> str:

@@ -50,6 +50,11 @@ def contradictions(wave: Wave, codebook: Codebook, path: Path, lines: yamlfile.L
                 problems.append(Problem("a name that no other rule has", repr(rule), where, "rename the rule"))
             for place, expected, found, do in of_condition(condition, ("rows", key, rule), codebook):
                 problems.append(Problem(expected, found, yamlfile.where(path.name, place, lines), do))
+    own = [*wave.rows.drop, *wave.rows.keep]
+    for rule in wave.rows.labels:
+        if rule not in own:
+            where = yamlfile.where(path.name, ("rows", "labels", rule), lines)
+            problems.append(Problem("a rule of drop or keep", repr(rule), where, near(rule, own)))
     for where_used, names in _uses(wave, codebook):
         for name in sorted(set(names) & set(wave.not_asked)):
             where = yamlfile.where(path.name, ("not_asked", wave.not_asked.index(name)), lines)

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from impact_report.codebook import Condition, Name, ResponseRate, Strict, Wording
+from impact_report.wording import spoken
 
 
 def _known_date(given: str) -> str:
@@ -211,12 +212,23 @@ class Rows(Strict):
     keep: dict[Name, Condition] = Field(
         {}, description="Rule name → answers without which a row is set aside (consent)."
     )
+    labels: dict[Name, Wording] = Field(
+        {}, description="Rule name → what the report calls the rule, where that is not its name; also {en: …, es: …}."
+    )
     window: Window | None = None
     speeders: Speeders | None = None
     minimum_answered: int = Field(
         0, ge=0, description="Rows that answer fewer of the indicators' items are set aside as partial."
     )
     duplicates: Duplicates | None = None
+
+    def called(self, rule: str) -> str:
+        """Return what a rule of the wave is called in the report: its label, else its name in words.
+
+        >>> Rows(labels={"test": "a test link"}).called("test"), Rows().called("office_only")
+        ('a test link', 'office only')
+        """
+        return self.labels.get(rule) or spoken(rule)
 
 
 class Compare(Strict):
@@ -308,7 +320,11 @@ class Wave(Strict):
     sheet: str | None = Field(None, description="The sheet of a workbook with the answers, if several could be it.")
     encoding: str | None = Field(None, description="The encoding of a text file, if it is not to be recognised.")
     columns: dict[str, str] = Field({}, description="Item → raw column, where this wave names it otherwise.")
-    wording: dict[str, str] = Field({}, description="Item → as this wave asked it, where that is not the codebook's.")
+    wording: dict[str, Wording] = Field(
+        {},
+        description="Item → as this wave asked it, where that is not the codebook's; of several languages "
+        "({en: …, es: …}) the first is the one asked in.",
+    )
     not_asked: list[str] = Field([], description="Items this wave did not ask.")
     rows: Rows = Rows()
     respondents: Literal["persons", "organisations"]
@@ -343,6 +359,11 @@ class Wave(Strict):
     )
     method: Method
     notes: list[Wording] = Field([], description="Known issues of the data.")
+    issued: dt.date | None = Field(
+        None,
+        description="The day on which this edition is published, as 2026-11-30: it is cited with that year. Without it "
+        "the citation names no year.",
+    )
     address: str = Field(
         "", pattern=r"^(https?://\S+)?$", description="Where this edition is published, as https://…; it is cited so."
     )
@@ -351,6 +372,8 @@ class Wave(Strict):
     def _consistent(self) -> Wave:
         if self.invented and not self.invented_notice:
             raise ValueError("invented_notice, since the respondents are invented")
+        if self.issued and self.issued < self.fielded.end:
+            raise ValueError(f"a day of issue (issued) that is not before the last answers ({self.fielded.end})")
         if self.respondents == "persons" and self.smallest_count is None:
             raise ValueError("a smallest_count (5 is usual): for persons it cannot be off")
         if self.response and self.method.selection == "self-selected":
@@ -358,6 +381,11 @@ class Wave(Strict):
                 "a method.selection of everyone or random beside `response`: who chose themselves have no response rate"
             )
         return self
+
+    @property
+    def dated(self) -> dt.date:
+        """The day that the report bears: that on which it is published, else that of the last answers."""
+        return self.issued or self.fielded.end
 
     @property
     def weighted(self) -> bool:
