@@ -37,7 +37,7 @@ from impact_report.parts.method import method, questionnaire, set_aside
 from impact_report.parts.published import comparison, plausible
 from impact_report.parts.respondents import members_table, who_answered
 from impact_report.parts.since import since
-from impact_report.parts.tabled import keep_for_workbook
+from impact_report.parts.workbook import keep_for_workbook
 from impact_report.record import keep_record
 from impact_report.results import Results
 from impact_report.tally import outcomes

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 from lxml import html
+from study import CODEBOOK
 
-from impact_report.parts.abbreviations import MEANINGS, OF_RESPONSE
+from impact_report import codebook
+from impact_report.exporters.structure import plain_text, runs
+from impact_report.parts.abbreviations import MEANINGS, OF_RESPONSE, abbreviations, occurs
+from impact_report.parts.front import findings
 
 ROOT = Path(__file__).parents[1]
 EDITION = Path(os.environ.get("EDITION", ROOT / "reports" / "reconstruction"))
@@ -69,3 +73,37 @@ def test_each_is_explained_in_a_sentence(short):
     meaning = (MEANINGS | OF_RESPONSE)[short]
     assert meaning.endswith(".")
     assert short not in meaning
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_the_findings_leave_short_the_codebook_explains(language):
+    """Letters with digits, and capitals; e.g. and etc. are words."""
+    read = codebook.load(STUDY / "codebook.yml", language)
+    shown = [one.title for one in read.sections] + [one.statement for one in read.indicators]
+    short = {found for text in shown for found in re.findall(r"\b[A-Z]+-?[0-9]+[A-Z]*\b|\b[A-Z]{2,}\b", text)}
+    assert {"K-12", "B2B"} <= short <= set(read.abbreviations)
+
+
+def test_names_on_the_roster_are_explained():
+    names = (STUDY / "partnerships.csv").read_text(encoding="utf-8")
+    explained = codebook.load(STUDY / "codebook.yml").abbreviations
+    short = set(re.findall(r"(?m)^[^,\n]*?\b([A-Z]{2,})\b", names))
+    assert short == {"NOCO", "COS", "SLV", "CAMA"} <= set(explained)
+
+
+def test_the_surveys_own_are_listed_where_they_occur(choir):
+    own = 'abbreviations: {SATB: "soprano, alto, tenor, bass", XYZQ: not said anywhere}\n'
+    given = CODEBOOK.replace("statement: come to the", "statement: come to the SATB") + own
+    results = choir(codebook=given).results()
+    (block,) = abbreviations(results)
+    said = {short: plain_text(meaning) for short, meaning in block["facts"]}
+    assert said["SATB"] == "Soprano, alto, tenor, bass."
+    assert "XYZQ" not in said
+    assert set(said) == {*MEANINGS, "SATB"}
+    (first,) = [node for run in runs(findings(results)) for node in run if node["t"] == "abbr"]
+    assert (first["text"], first["says"]) == ("SATB", "soprano, alto, tenor, bass")
+
+
+def test_an_abbreviation_is_a_word_of_its_own():
+    assert occurs("B2B", "joint ventures / B2B relationship")
+    assert not occurs("COS", "COSTS")

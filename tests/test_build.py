@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from small_edition import CELLS, CODEBOOK, EDITION, bytes_of, write_notebook, write_project
 
-from impact_report import manifest, staging
+from impact_report import __version__, manifest, staging
 from impact_report.build import STEPS, build, prepare
 from impact_report.edition import Edition
 from impact_report.errors import NotebookError, PublishingError
@@ -103,6 +103,18 @@ def test_every_exported_file_carries_the_notice(built):
     assert json.loads((built / "reports/first/numbers.json").read_text())["notice"] == "Invented."
     with zipfile.ZipFile(built / "reports/first/estimates.xlsx") as workbook:
         assert b"Invented." in workbook.read("xl/sharedStrings.xml")
+
+
+def test_the_head_of_the_numbers_tells_the_program_from_the_version_that_is_cited(built):
+    """The citation names a fingerprint of data and code; the program has a version of its own, and code of its own."""
+    folder = built / "reports/first"
+    head = json.loads((folder / "numbers.json").read_text())
+    (cited,) = json.loads((folder / "citation.json").read_text())
+    code = json.loads((folder / "manifest.json").read_text())["code_of_notebooks"]
+    assert list(head) == ["study", "edition", "notice", "cited_version", "program", "numbers"]
+    assert head["cited_version"] == cited["version"]
+    assert head["program"] == {"version": __version__, "code": code[:12]}
+    assert cited["version"] in (folder / "numbers.html").read_text(encoding="utf-8")
 
 
 def test_the_same_bytes_in_another_folder_at_another_time(built, project):

@@ -457,19 +457,32 @@ def _complete(block: dict) -> dict:
     return {"notes": [], "table": None, "numbers": [], "made_by": [], **block}
 
 
-def test_the_part_says_whom_it_compares_and_reads_each_change_aloud(matched):
+def test_the_part_says_whom_it_compares_and_reads_the_changes_beyond_chance_aloud(matched):
     told = said(blocks_of(matched))
     assert "7 respondents answered both times and are compared with themselves. 5 of the 12 earlier ones" in told
-    assert (
-        "17 points more: 83% (5 of 6) say that they enjoy the concerts, after 67% (4 of 6) in Spring concert. "
-        "Chance alone could explain that." in told
-    )
+    tested = matched.change[matched.change["compared"] != ""]
+    beyond = tested[tested["larger_than_chance"].astype(bool)]
+    (aloud,) = [block["items"] for block in blocks_of(matched) if block["block"] == "list"]
+    assert len(aloud) == len(beyond) < len(tested)  # the table has the others
+    assert f"Larger than chance would explain: {len(beyond)} of {len(tested)} changes." in told
     assert "it is not called" not in told
+
+
+def test_where_no_change_is_beyond_chance_none_is_stressed(tmp_path):
+    """Of forty, two come who did not, and none stays away who came: 36 of 40 are 90%, 38 are 95%."""
+    results = compared(two_waves(tmp_path / "study", many("y" * 38 + "n" * 2), many("y" * 36 + "n" * 4)))
+    blocks = blocks_of(results)
+    assert (
+        "Larger than chance would explain: 0 of 6 changes. The largest one observed is within chance: +5 points. "
+        "95% (38 of 40) say that they come to the rehearsals, after 90% (36 of 40) in Spring concert." in said(blocks)
+    )
+    assert not any(block["block"] == "list" for block in blocks)
+    assert not any(node["t"] == "strong" for block in blocks for run in runs(_complete(block)) for node in run)
 
 
 def test_what_is_not_compared_is_said_with_its_reason(worded):
     told = said(blocks_of(worded))
-    assert "come to the rehearsals is not compared: the question was worded otherwise." in told
+    assert "not compared: the question was worded otherwise" in told
     assert "taken for different ones" in told
 
 
@@ -477,23 +490,23 @@ def test_a_change_beyond_chance_is_read_aloud_so(tmp_path):
     results = compared(two_waves(tmp_path / "study", many("y" * 38 + "n" * 2), many("n" * 30 + "y" * 10)))
     told = said(blocks_of(results))
     assert "70 points more: 95% (38 of 40) say that they come to the rehearsals, after 25% (10 of 40)" in told
-    assert "That is more than chance would explain." in told
-    assert "No change: 100% (40 of 40) say that they enjoy the concerts, after 100% (40 of 40) in Spring" in told
+    assert "Larger than chance would explain: 1 of " in told
+    assert "The largest one observed" not in told
 
 
 @pytest.mark.parametrize(
     ("weighed", "which", "now"),
     [
-        ("weights: weight\n", "Shares are", "weighted; unweighted 9 of 12"),
-        ("", "Shares of Spring concert are", "9 of 12"),
+        ("weights: weight\n", "Shares are", "weighted; unweighted 0 of 12"),
+        ("", "Shares of Spring concert are", "0 of 12"),
     ],
 )
 def test_weighted_shares_are_told_from_the_unweighted_counts_beside_them(tmp_path, weighed, which, now):
-    """In spring low voices (7 to 11) weigh 2, others 1: (3 + 4·2 + 1) / (5 + 5·2 + 1) = 12/16 = 75 %; 8 of 11."""
+    """In spring low voices (7 to 11) weigh 2, others 1; 4 high and 3 low sing sacred music: (4 + 3·2) / 17 = 59%."""
     waves = AUTUMN + weighed, WAVE + "weights: weight\n"
     results = compared(two_waves(tmp_path / "study", SEVENTEEN, TWELVE, INDEPENDENT, *waves))
     told = said(blocks_of(results))
-    assert f"75% ({now}) say that they enjoy the concerts, after 75% (weighted; unweighted 8 of 11) in Spring" in told
+    assert f"0% ({now}) say that they sing sacred music, after 59% (weighted; unweighted 7 of 12) in Spring" in told
     assert f"{which} weighted. The counts and bases beside them are numbers of respondents, not weighted" in told
     figure = results.figure("change")
     assert plain_text(figure["subtitle"]).endswith(f". {which} weighted, counts and bases are not")
@@ -504,8 +517,8 @@ def test_a_wave_that_withholds_its_counts_shows_none_beside_the_other(tmp_path):
     autumn = AUTUMN.replace("smallest_count: off", "smallest_count: 2") + "weights: weight\n"
     results = compared(two_waves(tmp_path / "study", SEVENTEEN, TWELVE, INDEPENDENT, autumn, WAVE))
     told = said(blocks_of(results))
-    assert "75% (weighted; unweighted n = 12) say that they enjoy the concerts, after 73% (8 of 11) in Spring" in told
-    assert "9 of 12" not in told
+    assert "0% (weighted; unweighted n = 12) say that they sing sacred music, after 58% (7 of 12) in Spring" in told
+    assert not {"9 of 12", "0 of 12"} & set(re.findall(r"\d+ of 12", told))
     shown = pd.read_csv(results.folder / "change.csv")
     assert shown["count"].isna().all()
 
@@ -527,8 +540,62 @@ def test_where_nothing_can_be_compared_nothing_is_drawn(tmp_path):
     assert set(results.change["reason"]) == {change.HIDDEN}
     assert draw_change(results) == []
     blocks = blocks_of(results)
-    assert [block["block"] for block in blocks] == ["heading", "paragraph", "table", "list"]
+    assert [block["block"] for block in blocks] == ["heading", "paragraph", "table"]
     assert not re.search(r"points (more|less)", said(blocks))
+
+
+def numbers_of(results: Results) -> list[dict]:
+    blocks = blocks_of(results) + change_evidence(results)
+    return [node for block in blocks for run in runs(_complete(block)) for node in nodes(run) if node["t"] == "number"]
+
+
+def told_of(results: Results, kind: str, statement: str = "enjoy the concerts") -> dict:
+    return next(one for one in numbers_of(results) if one["what"] == f"{kind}: {statement}")
+
+
+def test_shares_of_both_waves_carry_their_ends_and_method(matched):
+    """Of those who answered both times 4 of 6 and 5 of 6; Wilson: (x + 1.92 ∓ 1.96·√(x(n−x)/n + .96)) / (n + 3.84)."""
+    for wave, low, high in (("Spring concert", 0.3000, 0.9032), (matched.wave.title, 0.4365, 0.9699)):
+        one = told_of(matched, f"share, {wave}")
+        assert (one["low"], one["high"]) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+        assert (one["method"], one["scale"]) == ("Wilson interval, 95%", "share")
+        count = told_of(matched, f"count and base, {wave}")
+        assert (count["exact"], count["low"], count["high"], count["method"]) == (None, None, None, None)
+
+
+def test_shares_of_different_singers_carry_the_interval_of_the_estimate(tmp_path):
+    results = compared(two_waves(tmp_path / "study", compare=INDEPENDENT))
+    estimate = results.row("enjoy")
+    one = told_of(results, f"share, {results.wave.title}")
+    assert (one["low"], one["high"]) == (estimate["low"], estimate["high"])
+    earlier = told_of(results, "share, Spring concert")  # 8 of 11
+    assert (earlier["low"], earlier["high"]) == (pytest.approx(0.4344, abs=5e-5), pytest.approx(0.9025, abs=5e-5))
+
+
+def test_changes_carry_their_ends_and_method(matched):
+    enjoy = row(matched, "enjoy")
+    for kind in ("change in points", "change in points, two decimals", "interval of the change, in points"):
+        one = told_of(matched, kind)
+        assert (one["low"], one["high"]) == (enjoy["low"], enjoy["high"])
+        method = "Newcombe's interval for matched respondents, 95%"
+        assert (one["method"], one["scale"]) == (method, "difference")
+
+
+def test_a_wave_that_withholds_its_counts_prints_no_more_digits_than_may_be_published(tmp_path):
+    """p-values have three decimals, printed and exact alike; ends of shares and changes have two."""
+    autumn = AUTUMN.replace("smallest_count: off", "smallest_count: 2") + "weights: weight\n"
+    numbers = numbers_of(compared(two_waves(tmp_path / "study", SEVENTEEN, TWELVE, INDEPENDENT, autumn, WAVE)))
+    tested = [one for one in numbers if one["what"].startswith(("p-value: ", "adjusted p-value: "))]
+    assert tested
+    for one in tested:
+        assert re.fullmatch(r"<?0\.\d{3}|1\.000", one["text"])
+        assert one["exact"] == round(one["exact"], 3)
+    with_ends = [one for one in numbers if one["low"] is not None]
+    assert {one["scale"] for one in with_ends} == {"share", "difference"}
+    for one in with_ends:
+        assert one["method"]
+        assert (one["low"], one["high"]) == (round(one["low"], 2), round(one["high"], 2))
+    assert {one["exact"] for one in numbers if one["text"] == "n = 12"} == {12}
 
 
 def test_every_number_of_the_part_has_its_evidence(matched):
@@ -539,6 +606,16 @@ def test_every_number_of_the_part_has_its_evidence(matched):
     ]
     assert len(numbers) > 40
     assert {node["evidence"] for node in numbers} <= ids
+
+
+def test_more_changes_than_fit_on_a_page_are_one_figure_a_section(matched, monkeypatch):
+    monkeypatch.setattr("impact_report.parts.changes.MOST_IN_A_FIGURE", 1)
+    names = draw_change(matched)
+    assert names == [f"change-{section.id}" for section in matched.codebook.sections]
+    shown = [block["id"] for block in changes(matched) if block["block"] == "figure"]
+    assert len(shown) == len(names) > 0
+    for name, section in zip(names, matched.codebook.sections, strict=True):
+        assert plain_text(matched.figure(name)["title"]).startswith(f"{section.title}, since ")
 
 
 def test_the_figure_has_an_alt_text_with_its_numbers_and_a_remark_that_respondents_are_invented(tmp_path):

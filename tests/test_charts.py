@@ -392,6 +392,10 @@ def test_each_group_has_a_line_of_its_own_on_a_phone(count):
         assert spot.y * high < y < (spot.y + spot.height) * high
 
 
+def test_options_are_numbered_where_combinations_name_them_by_number():
+    assert {"1. folk", "2. sacred", "3. none"} <= set(texts(charts.together(OPTIONS, COMBINATIONS).svg))
+
+
 def test_on_a_phone_a_combination_is_a_line_with_the_numbers_of_its_options():
     """Options 1 and 2 together, 1 alone, 3 alone; their bars are as long as 3, 3 and 2."""
     svg = charts.together(OPTIONS, COMBINATIONS, "", NARROW).svg

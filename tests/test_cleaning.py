@@ -359,7 +359,11 @@ def test_when_no_row_is_left_nobody_makes_a_report_of_it(choir):
     ("text", "code", "ledger"),
     [
         ("High voice", "high", []),
-        (" HIGH  voice\u00a0", "high", [(2, " HIGH  voice\u00a0", VALUE_MAPPED, "spelling", "the text means “High voice”")]),
+        (
+            " HIGH  voice\u00a0",
+            "high",
+            [(2, " HIGH  voice\u00a0", VALUE_MAPPED, "spelling", "the text means “High voice”")],
+        ),
         ("soprano", "high", [(2, "soprano", VALUE_MAPPED, "codebook", "the text means “High voice”")]),
         ("Soprano ", "high", [(2, "Soprano ", VALUE_MAPPED, "codebook", "the text means “High voice”")]),
     ],
@@ -599,7 +603,9 @@ def test_a_tick_written_otherwise_than_its_option_is_noted(choir, shape, text, n
     ).clean()
     assert cleaned.responses["sings.folk"][0]
     row = cleaned.responses["source_row"][0]
-    assert said(cleaned, "sings") == ([(row, text, VALUE_MAPPED, "spelling", "the text means “Folk songs”")] if noted else [])
+    assert said(cleaned, "sings") == (
+        [(row, text, VALUE_MAPPED, "spelling", "the text means “Folk songs”")] if noted else []
+    )
 
 
 def test_an_open_answer_is_never_noted(choir):

@@ -150,6 +150,37 @@ def test_a_codebook_cannot_be_changed_after_loading(tmp_path):
         loaded.survey = None
 
 
+def test_a_changed_file_is_read_anew(tmp_path):
+    assert load(tmp_path, ALLOTMENTS).items["pleased"].row == "with the soil"
+    assert load(tmp_path, ALLOTMENTS.replace("with the soil", "with earth")).items["pleased"].row == "with earth"
+    assert load(tmp_path, ALLOTMENTS).items["pleased"].row == "with the soil"
+
+
+def test_what_one_reader_changes_does_not_reach_the_next(tmp_path):
+    """Of the same text, kept by the process; its items, codes and missing texts are dicts that could be changed."""
+    first = load(tmp_path, ALLOTMENTS)
+    assert first.items["role"].texts["hose"] == "waterer"  # worked out once, and kept with the item
+    first.items["role"].texts.clear()
+    first.items["role"].codes.pop("waterer")
+    first.items.pop("crops")
+    first.missing.clear()
+    first.groups.append("crops")
+    second = load(tmp_path, ALLOTMENTS)
+    assert list(second.items) == ["role", "crops", "pleased", "pleased_rain", "hours", "remarks"]
+    assert list(second.items["role"].codes) == ["digger", "waterer"]
+    assert second.items["role"].texts["hose"] == "waterer"
+    assert second.missing == {"dont_know": ["not sure"]}
+    assert second.groups == ["role"]
+
+
+def test_tellings_in_two_languages_are_kept_apart(tmp_path):
+    path = tmp_path / "codebook.yml"
+    statement = "statement: {en: grow beans, es: cultivan frijoles}"
+    path.write_text(ALLOTMENTS.replace("statement: grow beans", statement), encoding="utf-8")
+    told = [codebook.load(path, language).sections[0].indicators[0].statement for language in ("en", "es", "en", "es")]
+    assert told == ["grow beans", "cultivan frijoles"] * 2
+
+
 # --- What a bad one is told: place, words, advice ---------------------------------------------------------------------
 
 

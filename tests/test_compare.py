@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from study import CODEBOOK, TWELVE, WAVE, changed, plain, write_study, written
-from test_change import AUTUMN, INDEPENDENT, WORDED, compared, two_waves
+from test_change import AUTUMN, INDEPENDENT, MATCHED, WORDED, compared, two_waves
 
 from impact_report import cli, manifest
 from impact_report.compare import estimates
@@ -39,6 +39,8 @@ def published(results: Results, folder: Path) -> Path:
     text = json.dumps(record(results), indent=1, ensure_ascii=False) + "\n"
     (folder / FILE).write_text(text, encoding="utf-8")
     shutil.copyfile(results.folder / "estimates.csv", folder / "estimates.csv")
+    if results.compared:
+        shutil.copyfile(results.folder / "change.csv", folder / "change.csv")
     inputs = {name: manifest.digest(path) for name, path in manifest.inputs(results.edition).items()}
     notice = results.wave.invented_notice
     facts = manifest.describe(results.edition, "choir", notice, inputs, {}, manifest.digests(folder))
@@ -107,7 +109,7 @@ ONE_THING = {
     "wording of a statement": (
         of_codebook("statement: come to the rehearsals,", "statement: come to all the rehearsals,"),
         "wording",
-        [("Statement “rehearse”", "come to the rehearsals", "come to all the rehearsals")],
+        [("Statement in “Singing together”", "come to the rehearsals", "come to all the rehearsals")],
     ),
     "title of a section": (
         of_codebook("title: Joy and taste", "title: Joy"),
@@ -117,12 +119,12 @@ ONE_THING = {
     "label of a code": (
         of_codebook("middle: Middle voice", "middle: Alto"),
         "answers",
-        [("Answer “middle” of “voice”", "Middle voice", "Alto")],
+        [("An answer to “Which voice do you sing?”", "Middle voice", "Alto")],
     ),
     "text that means an answer": (
         of_codebook("texts: [soprano]", "texts: [soprano, treble]"),
         "cleaning",
-        [("Also read as “High voice” in “voice”", "“soprano”", "“soprano” or “treble”")],
+        [("Also read as “High voice” in “Which voice do you sing?”", "“soprano”", "“soprano” or “treble”")],
     ),
     "rule of the cleaning": (
         of_wave("minimum_answered: 2", "minimum_answered: 1"),
@@ -144,6 +146,11 @@ ONE_THING = {
         of_wave("end: 2024-03-31", "end: 2024-04-01"),
         "data",
         [("Answers collected", "1 March 2024 to 31 March 2024", "1 March 2024 to 1 April 2024")],
+    ),
+    "issued": (
+        of_wave("reference_date:", "issued: 2024-05-02\nreference_date:"),
+        "data",
+        [("Published", "no day stated", "2 May 2024")],
     ),
 }
 
@@ -183,7 +190,7 @@ def test_other_intervals_are_told_apart_from_other_shares(choir):
     assert set(found) == {SHARES, "method", "code"}
     page = markdown(blocks(*read_both("then", "interval", choir / "reports")))
     assert "**7 of 7 differ**, 7 of them not in the share, but in its base or interval" in page
-    assert "The largest change" not in page
+    assert "the largest difference" not in page
 
 
 def test_what_is_hidden_now_is_told_without_its_numbers(choir):
@@ -204,8 +211,8 @@ def test_a_new_statement_and_a_removed_one_are_told(choir):
     found = differences(choir, "statement", **given)
     states = {(indicator, group): state for indicator, group, state in found[SHARES]}
     assert (states["none", "all"], states["folk", "all"]) == (estimates.APPEARED, estimates.DISAPPEARED)
-    assert ("Statement “folk”", "sing folk songs", None) in found["wording"]
-    assert ("Statement “none”", None, "sing nothing") in found["wording"]
+    assert ("Statement in “Joy and taste”", "sing folk songs", None) in found["wording"]
+    assert ("Statement in “Joy and taste”", None, "sing nothing") in found["wording"]
 
 
 # --- Shares by hand ---------------------------------------------------------------------------------------------------
@@ -237,7 +244,84 @@ def test_every_state_of_a_share():
     assert table["difference"].dropna().to_dict() == {"same": 0, "more": 0.5}
 
 
+# --- Two waves --------------------------------------------------------------------------------------------------------
+
+
+def two_editions(folder: Path, compare: str) -> str:
+    """Publish spring and autumn, which is compared with it or not; return the page of their differences as Markdown."""
+    study = two_waves(folder / "study", compare=compare)
+    spring = Results.of(str(study), "spring", "", str(folder / "processed"))
+    spring.clean()
+    spring.estimate()
+    autumn = Results.of(str(study), "autumn", "", str(folder / "processed"))
+    autumn.clean()
+    autumn.estimate()
+    autumn.compare()
+    for results in (spring, autumn):
+        results.compute_facts()
+        published(results, folder / "reports" / results.edition.wave)
+    return markdown(blocks(*read_both("spring", "autumn", folder / "reports")))
+
+
+def test_between_two_waves_the_tested_verdict_leads_and_no_untested_difference(tmp_path):
+    page = two_editions(tmp_path, MATCHED)
+    tested = pd.read_csv(tmp_path / "reports" / "autumn" / "change.csv").dropna(subset="compared")
+    beyond = tested[tested["larger_than_chance"].astype(bool)].to_dict("records")
+    assert 0 < len(beyond) < len(tested)
+    said = f"compares {len(tested)} statements with Spring concert. Changed more than chance would explain: "
+    assert page.index(f"{said}**{len(beyond)}**") < page.index("Shares of everyone")
+    for one in beyond:
+        then, now = (f"{round(100 * one[name])}%" for name in ("earlier_proportion", "proportion"))
+        assert f"*{one['statement']}*: {then} → {now} of those compared" in page
+    assert "compares those who answered both times with themselves" in page
+    assert "largest difference" not in page
+
+
+def test_where_nothing_has_changed_beyond_chance_that_is_said(tmp_path):
+    two_editions(tmp_path, MATCHED)
+    then, now = read_both("spring", "autumn", tmp_path / "reports")
+    now.change["larger_than_chance"] = False
+    assert "none has changed more than chance would explain" in markdown(blocks(then, now))
+
+
+def test_between_two_waves_that_no_report_compares_nothing_is_called_tested(tmp_path):
+    page = two_editions(tmp_path, "")
+    assert "Neither report compares these two waves" in page
+    assert "largest difference" not in page
+
+
+def test_groups_come_last_and_folded(choir):
+    publish(choir, "grouped", **of_wave("minimum_base: 5", "minimum_base: 7"))
+    page = blocks(*read_both("then", "grouped", choir / "reports"))
+    titles = [block["text"] for block in page if block["block"] == "heading" and block["level"] == 1]
+    assert titles[-1] == "Shares of groups"
+    assert titles.index("Method") < titles.index("Shares of groups")
+    folded = [block["id"] for block in page if block["block"] == "table" and block.get("folded")]
+    assert folded == [block["id"] for block in page if block.get("id", "").startswith("table-by-")]
+    html = write("then", "grouped", choir / "reports").html.read_text()
+    assert html.count("<details") == html.count("</details>") == len(folded)
+
+
+def test_questions_are_told_by_label_or_wording_and_not_by_their_ids(twelve):
+    """The choir's items are called voice, rehearses, …; of them only hours has a label."""
+    found = record(twelve)
+    told_ = [one["what"] for part in ("wording", "answers", "bases", "rules", "data") for one in found[part]]
+    assert not [what for what in told_ for name in ("rehearses", "sings", "enjoys") if f"“{name}”" in what]
+    assert "An answer to “Which voice do you sing?”" in told_
+
+
+def test_a_renamed_section_has_not_changed_its_statements(choir):
+    found = differences(choir, "renamed", **of_codebook("title: Joy and taste", "title: Joy"))
+    assert [what for what, _, _ in found["wording"]] == ["Title of a section"]
+
+
 # --- What must stay hidden --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("issued", "date"), [("", "2024-03-31"), ("issued: 2024-05-02\n", "2024-05-02")])
+def test_the_record_bears_the_day_that_the_report_bears(tmp_path, issued, date):
+    """The day of issue, else that of the last answers."""
+    assert record(write_study(tmp_path / "choir", wave=WAVE + issued).results())["date"] == date
 
 
 def test_small_counts_of_the_cleaning_are_not_in_the_record(tmp_path):
@@ -369,11 +453,11 @@ def test_an_edition_without_a_record_is_to_be_built_again(choir):
 def test_a_record_of_another_format_is_refused(choir):
     folder = publish(choir, "format")
     path = folder / FILE
-    path.write_text(path.read_text().replace('"format": 2', '"format": 1'))
+    path.write_text(path.read_text().replace('"format": 3', '"format": 1'))
     facts = manifest.read(folder)
     facts["outputs"][FILE] = manifest.digest(path)
     (folder / manifest.NAME).write_text(manifest.as_text(facts))
-    with pytest.raises(ParameterError, match="a record of the format 2"):
+    with pytest.raises(ParameterError, match="a record of the format 3"):
         read_both("then", "format", choir / "reports")
 
 
@@ -431,7 +515,7 @@ def test_what_else_differs_between_two_waves_stands_in_the_later_report(tmp_path
         "fewer answers than 1 to the questions that the statements rest on",
     )
     assert found["Mode"] == ("on paper, in English", "by telephone, in English")
-    assert "Question “rehearses”" in found
+    assert "Question" in found
     assert len(found) == 3
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import comb, sqrt
 from types import SimpleNamespace
 
@@ -299,6 +300,42 @@ def test_the_evidence_tells_each_difference_with_its_p(ten_times):
     assert row[5] == f"{p:.4f}"
     adjusted = found(ten_times.contrasts, PAIR)["rehearse", "high", "low"]["adjusted"]
     assert row[6] == differences.p_value(adjusted)
+
+
+def numbers_of(results) -> list[dict]:
+    rows = differences.difference_evidence(results, "voice")["table"]["rows"]
+    return [node for row in rows for one in row_cells(row) for node in one["c"] if node["t"] == "number"]
+
+
+def test_a_difference_and_its_interval_carry_ends_and_method(ten_times):
+    low, high = difference.independent(50, 60, 30, 50)[1:]
+    found_there = [one for one in numbers_of(ten_times) if one["low"] == pytest.approx(float(low))]
+    assert [one["what"].partition(":")[0] for one in found_there] == [
+        "difference in points",
+        "interval of the difference",
+    ]
+    for one in found_there:
+        assert one["high"] == pytest.approx(float(high))
+        assert (one["method"], one["scale"]) == ("Newcombe's interval (method 10), 95%", "difference")
+
+
+def test_a_wave_that_withholds_its_counts_prints_no_p_with_more_than_three_decimals(tmp_path):
+    """Everybody weighs the same: the test is of the shares alone, but more digits of p would tell counts."""
+    wave = OPEN.replace("smallest_count: off", "smallest_count: 2") + "weights: weight\n"
+    rows = [{**row, "member": f"{row['member']}-{copy}"} for copy in range(10) for row in ELEVEN]
+    results = write_study(tmp_path / "choir", rows=rows, wave=wave).results()
+    assert results.withholds_counts
+    numbers = numbers_of(results)
+    tested = [one for one in numbers if one["what"].startswith(("p-value: ", "adjusted p-value: "))]
+    assert tested
+    for one in tested:
+        assert re.fullmatch(r"<?0\.\d{3}|1\.000", one["text"])
+        assert one["text"] == differences.p_value(one["exact"], 3)
+    assert {one["method"] for one in numbers if one["low"] is not None} == {
+        "interval from those of both shares (MOVER), 95%"
+    }
+    for one in numbers:
+        assert one["low"] is None or (one["low"], one["high"]) == (round(one["low"], 2), round(one["high"], 2))
 
 
 def test_marks_against_all_others():

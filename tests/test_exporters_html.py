@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from lxml import html
 
 from impact_report.exporters.drawing import inline_svg
-from impact_report.exporters.html import ImpactHTMLExporter
+from impact_report.exporters.html import ImpactHTMLExporter, light
 from impact_report.exporters.markup import block_html
 from impact_report.palette import DARK, LIGHT
 
@@ -219,6 +219,33 @@ def test_the_font_has_the_characters_of_the_page_and_no_others(text):
 
 def test_is_light(text):
     assert len(text.encode()) < 200_000
+
+
+@pytest.mark.parametrize(
+    ("written", "lighter"),
+    [
+        # An end may be left out where the next tag ends the element anyway …
+        ("<ul><li>a</li> <li>b</li></ul>", "<ul><li>a <li>b</ul>"),
+        ("<ol><li>a<ul><li>b</li></ul></li></ol>", "<ol><li>a<ul><li>b</ul></ol>"),
+        ("<dl><dt>a</dt><dd>b</dd><dt>c</dt><dd>d</dd></dl>", "<dl><dt>a<dd>b<dt>c<dd>d</dl>"),
+        ("<dl><div><dt>a</dt><dd>b</dd></div></dl>", "<dl><div><dt>a<dd>b</div></dl>"),
+        (
+            "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>",
+            "<table><thead><tr><th>a<th>b</thead><tbody><tr><td>1</tbody></table>",
+        ),
+        ("<table><tr><td>1</td></tr><tr><td>2</td></tr></table>", "<table><tr><td>1<tr><td>2</table>"),
+        # … and must be written where that tag would come to stand inside it.
+        ("<li>a</li><div>b</div>", "<li>a</li><div>b</div>"),
+        ("<li>a</li><ul></ul>", "<li>a</li><ul></ul>"),
+        ("<dd>a</dd><div>b</div>", "<dd>a</dd><div>b</div>"),
+        ("<dt>a</dt></dl>", "<dt>a</dt></dl>"),
+        ("<td>a</td><table></table>", "<td>a</td><table></table>"),
+        ("<li>a</li><link>", "<li>a</li><link>"),
+    ],
+)
+def test_an_end_is_left_out_only_where_the_next_tag_is_one(written, lighter):
+    """By the rules of https://html.spec.whatwg.org/multipage/syntax.html#optional-tags."""
+    assert light(written) == lighter
 
 
 def test_words_of_every_kind_arrive_as_they_are():

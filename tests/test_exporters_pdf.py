@@ -251,6 +251,53 @@ def test_a_long_table_repeats_its_head():
     assert sum("Region" in page for page in pages) >= 2
 
 
+def long_table(count: int) -> dict:
+    rows = [[{"c": [sample.wording(f"row {row}")]}, {"c": [sample.wording("x")]}] for row in range(count)]
+    columns = [{"label": "Region"}, {"label": "Share", "align": "right"}]
+    table = {"block": "table", "id": "t", "caption": [sample.text("Long")], "columns": columns, "rows": rows}
+    return table | {"long": True, "row_header": True, "notes": [[sample.text("A note below.")]]}
+
+
+@pytest.mark.parametrize("count", range(43, 49))
+def test_a_table_never_ends_with_one_row_or_its_notes_alone_on_a_page(count):
+    pdf = export(sample.code(sample.cover() | {"facts": []}, long_table(count)))
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+    (last,) = [page for page in pages if "A note below." in page]
+    assert all(f"row {row}" in last for row in range(count - 3, count))
+
+
+def test_the_last_rows_of_a_table_are_rows_of_its_body():
+    with pikepdf.open(io.BytesIO(export(sample.code(sample.cover() | {"facts": []}, long_table(30))))) as opened:
+        root = opened.Root.StructTreeRoot
+        assert not list(elements(root, "/TFoot"))
+        rows = [row for body in elements(root, "/TBody") for row in elements(body, "/TR")]
+        assert len(rows) == 30
+        assert all(attribute(next(children(row)), "/Scope") == "/Row" for row in rows)
+
+
+def test_the_head_names_the_part_in_force_at_the_top_of_the_page():
+    """The first part fills more than a page; the second begins below its end, the third at the top of a page."""
+    lines = [sample.paragraph(sample.text("A line")) for _ in range(45)]
+    blocks = [sample.heading(1, "First"), *lines, sample.heading(1, "Second"), *lines, {"block": "pagebreak"}]
+    pdf = export(sample.code(sample.cover() | {"facts": []}, *blocks, sample.heading(1, "Third"), lines[0]))
+    pages = [page.get_textpage().get_text_range().split("\n") for page in pypdfium2.PdfDocument(pdf)][1:]
+    heads = [next(line.split()[-1] for line in page if line.strip()) for page in pages]
+    begins = next(place for place, page in enumerate(pages) if "Second" in [line.strip() for line in page])
+    assert heads[: begins + 1] == ["First"] * (begins + 1)
+    assert begins > 0
+    assert set(heads[begins + 1 : -1]) == {"Second"}
+    assert heads[-1] == "Third"
+
+
+def test_x_of_n_stays_on_one_line():
+    pair = [sample.number("41", "one", 41), sample.text(" of "), sample.number("50", "one", 41)]
+    run = [node for _ in range(60) for node in (sample.text(" and more words "), *pair)]
+    blocks = [{"block": "paragraph", "c": run}, sample.evidence("one", "One", 41)]
+    pdf = export(sample.code(sample.cover() | {"facts": []}, *blocks))
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+    assert text.count("41 of 50") == 60
+
+
 @pytest.mark.parametrize(("groups", "size"), [(7, A4), (14, A4[::-1])])
 def test_a_table_of_many_columns_stands_on_a_turned_page(groups, size):
     labels = ["Statement", *(f"Region {group}" for group in range(groups))]

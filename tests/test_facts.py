@@ -11,7 +11,7 @@ from study import CODEBOOK, PLACES, TWELVE, WAVE, changed
 from impact_report.blocks import heading
 from impact_report.errors import CodebookError, EstimationError, Problem, WaveError
 from impact_report.exporters.structure import plain_text
-from impact_report.facts import headline_facts, read_roster, years_passed
+from impact_report.facts import headline_facts, named_rows, read_roster, years_passed
 from impact_report.parts.evidence import evidence
 from impact_report.parts.front import cover, findings
 from impact_report.parts.headline import fact_evidence
@@ -397,8 +397,9 @@ def test_columns_the_roster_lacks_are_told_with_the_near_name(choir):
 
 def test_years_since_the_founding(twelve):
     years = twelve.facts[3]
-    # From the last day of May 2001 to the first day of March 2024 more than 22 years have passed, and nine months.
-    assert (years["exact"], years["shown"], years["most"], years["phrase"]) == (22, 22, 22, "over {value} years")
+    # From the last day of May 2001 to the first day of March 2024 more than 22 years have passed, and nine months; from
+    # the first day of May to the last of March, more, but less than 23.
+    assert (years["exact"], years["shown"], years["most"], years["phrase"]) == (22, 22, 23, "over {value} years")
     assert (years["since"], years["until"]) == ("2001-05", "2024-03")
     assert (years["since_source"], years["until_source"]) == ("the chronicle", "the notice board")
     assert years["note"] == ""
@@ -407,11 +408,11 @@ def test_years_since_the_founding(twelve):
 @pytest.mark.parametrize(
     ("since", "until", "fewest", "most"),
     [
-        ("2001-05", "2024", 22, 23),  # from 31 May 2001 to 1 January; from 1 May 2001 to 31 December
-        ("2001", "2024-03", 22, 23),
-        ("2001", "2024", 22, 23),
-        ("2001-01-01", "2024-01-01", 23, 23),
-        ("2001-01-02", "2024-01-01", 22, 22),
+        ("2001-05", "2024", 22, 24),  # from 31 May 2001 to 1 January; from 1 May 2001 to 31 December: 23 and a half
+        ("2001", "2024-03", 22, 24),
+        ("2001", "2024", 22, 24),  # from 1 January 2001 through 31 December 2024 are 24 years to the day
+        ("2001-01-01", "2024-01-01", 23, 24),
+        ("2001-01-02", "2024-01-01", 22, 23),
     ],
 )
 def test_years_are_the_fewest_that_the_dates_can_mean(choir, since, until, fewest, most):
@@ -471,3 +472,15 @@ def test_the_facts_of_the_bundled_study(reconstruction):
         "Tech Talent Denver",
         "Upper Arkansas Tech",
     ]
+
+
+def test_rows_of_the_roster_are_told_by_the_labels_of_the_question_they_are_named_for(choir):
+    """The roster's column `kind` is called as a question of the choir; its `town` as none."""
+    text = CODEBOOK.replace(
+        "  voice:\n",
+        "  kind: {question: Which kind?, label: kind of place, kind: single, codes: {hall: A hall}}\n  voice:\n",
+    )
+    assert text != CODEBOOK
+    codebook = choir(codebook=text).codebook
+    assert named_rows(codebook, "kind", "hall") == "“kind of place”: A hall"
+    assert named_rows(codebook, "town", "hall") == "town = hall"

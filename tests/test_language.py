@@ -14,14 +14,17 @@ from pydantic import BaseModel
 from study import CODEBOOK, WAVE, Study
 
 from impact_report import codebook as codebook_module
-from impact_report import language
+from impact_report import language, manifest
 from impact_report import wave as wave_module
 from impact_report.codebook import Wording
 from impact_report.edition import Edition
 from impact_report.errors import CodebookError, ParameterError, Problem, WaveError
+from impact_report.exporters.structure import plain_text, runs
 from impact_report.facts import read_roster
+from impact_report.parts.evidence import evidence
 from impact_report.parts.labels import reads, whom
-from impact_report.results import Results
+from impact_report.parts.method import questionnaire
+from impact_report.results import PUBLISHED_TEXTS, Results
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 WAVES = ("reconstruction", "rehearsal")
@@ -189,6 +192,7 @@ def test_a_language_without_words_is_refused_with_the_near_one(both, wanted, fou
     [
         ("", "es", "spring-es"),
         ("", "es-US", "spring-es-us"),
+        ("", "es_us", "spring-es-us"),
         ("voice=low", "es", "spring-voice-low-es"),
         ("", "en", "spring"),  # the study's own
         ("", "", "spring"),
@@ -210,8 +214,11 @@ def test_a_country_changes_numbers_not_words(both):
     ("usual", "asked", "told", "slug"),
     [
         ("en-US", "es", "es-US", "spring-es"),  # numbers as where the report is read
+        ("en-US", "es-US", "es-US", "spring-es"),  # the same report, in the same folder
+        ("en-US", "ES", "es-US", "spring-es"),
         ("en-US", "es-MX", "es-MX", "spring-es-mx"),
         ("en-US", "en", "en-US", "spring"),  # the usual one
+        ("en_US", "", "en_US", "spring"),
         ("en-US", "", "en-US", "spring"),
         ("en", "es", "es", "spring-es"),
     ],
@@ -220,6 +227,13 @@ def test_a_language_is_written_as_in_the_country_of_the_usual_one(both, usual, a
     (both.folder / "brand.yml").write_text(f"language: {usual}\n", encoding="utf-8")
     edition = Edition.of(both.folder, "spring", language=asked)
     assert (edition.told_in, edition.slug) == (told, slug)
+
+
+@pytest.mark.parametrize(("asked", "recorded"), [("es", "es-US"), ("es-US", "es-US"), ("en", None), ("", None)])
+def test_the_manifest_records_the_language_that_is_told_and_not_how_it_was_asked_for(both, asked, recorded):
+    (both.folder / "brand.yml").write_text("language: en-US\n", encoding="utf-8")
+    edition = Edition.of(both.folder, "spring", language=asked)
+    assert manifest.parameters(edition).get("language") == recorded
 
 
 def test_english_lists_are_alike_in_every_country():
@@ -250,6 +264,15 @@ def test_published_figures_are_told_in_spanish_by_their_own_columns_and_by_the_c
     assert table["percent"].tolist() == ["73", "50"]
 
 
+def test_a_translation_of_its_own_comes_before_the_codebooks(both):
+    """Both are filled beside English words that are the codebook's, word for word."""
+    content = PUBLISHED.replace("section,", "section,section_es,").replace("together,", "together,Canto en grupo,")
+    content = content.replace("come to the rehearsals,,", "come to the rehearsals,acuden a ensayar,")
+    table = published(both, content, "es")
+    assert table["statement"].tolist() == ["acuden a ensayar", "cantan en casa"]
+    assert table["section"].tolist() == ["Canto en grupo", "Canto en grupo"]
+
+
 def test_published_figures_are_told_in_english_as_they_stand(both):
     table = published(both, PUBLISHED, "en")
     assert table["statement"].tolist() == ["come to the rehearsals", "sing at home"]
@@ -268,8 +291,31 @@ def test_a_statement_that_was_published_in_other_words_is_not_told_in_the_codebo
         (
             "statement_es",
             "statment_es",
-            "a translation of section or statement or source or note",
+            f"a translation of {' or '.join(PUBLISHED_TEXTS)}",
             "'statment_es'",
+            "published.csv, row 1",
+        ),
+        (
+            "source_es",
+            "Sorce_es",
+            f"a translation of {' or '.join(PUBLISHED_TEXTS)}",
+            "'Sorce_es'",
+            "published.csv, row 1",
+        ),
+        (
+            "statement_es",
+            "percent_es",
+            f"a translation of {' or '.join(PUBLISHED_TEXTS)}",
+            "'percent_es'",
+            "published.csv, row 1",
+        ),
+        ("source_es", "source_es-MX", "a translation into en or es", "'source_es-MX'", "published.csv, row 1"),
+        ("source_es", "source_de", "a translation into en or es", "'source_de'", "published.csv, row 1"),
+        (
+            "source_es",
+            "statement_ES",
+            "one translation of 'statement' into es",
+            "'statement_ES'",
             "published.csv, row 1",
         ),
         ('"a page, undated"', "", "a text in 'source' too", "one in 'source_es' alone", "published.csv, row 2"),
@@ -280,6 +326,41 @@ def test_a_translation_of_nothing_is_refused(both, given, mistaken, expected, fo
         published(both, PUBLISHED.replace(given, mistaken), "en")  # in every language
     (problem,) = caught.value.problems
     assert (problem.expected, problem.found, problem.where) == (expected, found, where)
+
+
+def test_a_translation_may_be_named_in_capitals(both):
+    table = published(both, PUBLISHED.replace("source_es", "source_ES"), "es")
+    assert table["source"].tolist() == ["una página, sin fecha", "Choir News"]
+
+
+@pytest.mark.parametrize("wanted", ["en", "es"])
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("name_en", "name_en,name_es"),  # neither stands beside a `name`
+        ("name", "name,located_en,located_es"),
+        ("name", "name,neighbourhood_en,neighbourhood_es"),
+        ("name", "name,source_url,source_id"),  # no language, or none that is meant
+        ("name", "name,lives_in,made_by"),
+    ],
+)
+def test_a_roster_has_columns_of_its_own_that_end_as_a_language(choir, name, columns, wanted):
+    study = choir(codebook=CODEBOOK.replace("{file: places.csv}", f"{{file: places.csv, name: {name}}}"))
+    given = {**{column: f"this {column}" for column in columns.split(",")}, "kind": "hall", "start": "2010"}
+    given["source"] = "the school"
+    pd.DataFrame([given]).to_csv(study.folder / "places.csv", index=False)
+    assert read_roster(study.codebook, study.folder, wanted).to_dict("records") == [given]
+
+
+def test_the_advice_for_a_misspelt_text_names_none_that_is_itself_a_translation(both):
+    (both.folder / "places.csv").write_text(
+        "name,kind,start,source,source_es,sources_es\nSchool,hall,2010,x,y,z\n", encoding="utf-8"
+    )
+    with pytest.raises(WaveError) as caught:
+        read_roster(both.codebook, both.folder, "es")
+    (problem,) = caught.value.problems
+    assert problem == Problem("a translation of name or source", "'sources_es'", "places.csv, row 1",
+                              "did you mean 'source'?")  # fmt: skip
 
 
 def test_the_roster_is_told_in_spanish(both):
@@ -371,7 +452,7 @@ COLUMN_NAMES = {  # what a platform heads its columns with: names, not questions
     *("Respondent ID", "Collector ID", "Response Type", "Finished", "Date Created", "Date Modified"),
     *("IP Address", "Email Address", "First Name", "Last Name"),
 }
-SAME_IN_BOTH = {"No", "{value}"}
+SAME_IN_BOTH = {"No", "{value}", "Colorado Springs", "Colorado Advanced Manufacturing Alliance"}
 IS_WORDING = Wording.__metadata__[0]
 
 
@@ -508,3 +589,23 @@ def test_a_language_without_words_is_not_written_in():
     with pytest.raises(ValueError, match="one of en, es"):
         language.use("tlh")
     assert language.current() == "en"
+
+
+# --- The original beside its translation ------------------------------------------------------------------------------
+
+
+def said_in(blocks: list) -> str:
+    return " ".join(plain_text(run) for block in blocks for run in runs(block))
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [("es", True), ("en", False)])
+def test_a_translated_question_stands_beside_what_was_asked_and_what_counted(both, wanted, shown):
+    results = told(both, wanted)
+    asked = results.as_read("rehearses").wording
+    evidence_ = said_in(evidence(results))
+    assert (f"Original: {asked}" in evidence_) is shown
+    first = next(one for one in results.codebook.indicators if one.item == "solo")
+    read = results.as_read("solo").codes
+    labels = " o ".join(f"«{read[code].label}»" for code in results.codebook.counting(first))
+    assert (f"Original: {labels}" in evidence_) is shown
+    assert (f"Original: {asked}" in said_in([questionnaire(results)])) is shown

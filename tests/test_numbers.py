@@ -6,7 +6,7 @@ from dataclasses import fields
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from study import WAVE, singer
+from study import WAVE, singer, write_study
 
 from impact_report.errors import EstimationError
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor, percent_of, span, whole
@@ -28,6 +28,13 @@ TOP_TWO = "One of the two highest of five answers (“Agree” or “Strongly ag
 @pytest.fixture(scope="module")
 def numbers(twelve) -> Numbers:
     return Numbers(twelve)
+
+
+@pytest.fixture(scope="module")
+def withholding(tmp_path_factory):
+    """The choir with weights and a smallest count: only bases may be told."""
+    wave = WAVE.replace("smallest_count: off", "smallest_count: 2") + "weights: weight\n"
+    return write_study(tmp_path_factory.mktemp("withholding") / "choir", wave=wave).results()
 
 
 # --- As printed -------------------------------------------------------------------------------------------------------
@@ -83,10 +90,9 @@ def test_where_there_is_no_interval_stands_a_dash(choir):
     assert Numbers(choir(wave=wave).results()).interval("sacred").text == HIDDEN
 
 
-def test_ends_have_no_more_digits_than_may_be_published(choir):
+def test_ends_have_no_more_digits_than_may_be_published(withholding):
     """With weights and a smallest count, shares are given in whole percent alone; so are their ends."""
-    wave = WAVE.replace("smallest_count: off", "smallest_count: 2") + "weights: weight\n"
-    one = Numbers(choir(wave=wave).results()).share("rehearse")
+    one = Numbers(withholding).share("rehearse")
     assert (one.exact, one.low, one.high) == (round(one.exact, 2), round(one.low, 2), round(one.high, 2))
     assert one.numerator is None
 
@@ -151,13 +157,46 @@ def test_a_number_is_a_piece_of_a_sentence(numbers):
     assert set(node) == {"t", *(field.name for field in fields(Number))}
 
 
-def test_a_share_its_count_and_its_interval_carry_the_ends_and_the_method(numbers):
+def test_a_share_and_its_interval_carry_the_ends_and_the_method(numbers):
     """Wilson, 8 of 11: .4344 and .9025; a part of an estimate, as its base, has none."""
-    for one in (numbers.share("rehearse"), numbers.x_of_n("rehearse"), numbers.interval("rehearse")):
+    for one in (numbers.share("rehearse"), numbers.share_with_count("rehearse"), numbers.interval("rehearse")):
         assert (one.low, one.high) == (pytest.approx(0.4344, abs=5e-5), pytest.approx(0.9025, abs=5e-5))
-        assert one.method == "Wilson interval, 95%"
+        assert (one.method, one.scale) == ("Wilson interval, 95%", "share")
     part = numbers.part("base", "rehearse")
     assert (part.low, part.high, part.method) == (None, None, None)
+
+
+def test_x_of_n_is_two_numbers_and_neither_is_a_share(numbers):
+    """“8 of 11” was not rounded from .727; the interval is the share’s."""
+    one = numbers.x_of_n("rehearse")
+    assert (one.text, one.exact, one.numerator, one.base) == ("8 of 11", None, 8, 11)
+    assert (one.low, one.high, one.method, one.scale) == (None, None, None, None)
+
+
+def test_a_base_alone_is_its_own_exact_value(withholding):
+    one = Numbers(withholding).x_of_n("rehearse")
+    assert (one.text, one.exact, one.numerator, one.base) == ("n = 11", 11, None, 11)
+    assert (one.low, one.high, one.method) == (None, None, None)
+
+
+MEAN_OF_HOURS = {"low": 18.21234, "high": 25.98765, "standard_error": None, "method": "t-interval of a mean"}
+
+
+@pytest.mark.parametrize(("name", "ends"), [("twelve", (18.21234, 25.98765)), ("withholding", (18.21, 25.99))])
+def test_a_fact_carries_its_interval(name, ends, request):
+    """Where counts are withheld, the ends have the decimals that the evidence prints: one more than the value."""
+    results = request.getfixturevalue(name)
+    mean = {**results.facts[0], "decimals": 1, "interval": MEAN_OF_HOURS}
+    one = Numbers(results).fact(mean)
+    assert (one.low, one.high) == ends
+    assert (one.method, one.scale) == ("at 95%, t-interval of a mean", None)
+
+
+def test_a_fact_without_an_interval_has_neither_ends_nor_method(numbers, twelve):
+    none = {"low": None, "high": None, "standard_error": None, "method": "too few answers"}
+    for fact in (twelve.facts[0], {**twelve.facts[0], "interval": none}):
+        one = numbers.fact(fact)
+        assert (one.low, one.high, one.method) == (None, None, None)
 
 
 def test_facts_as_printed(numbers, twelve):

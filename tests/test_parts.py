@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,7 +64,7 @@ def sentences(blocks: list[Block]) -> str:
 
 
 def _all_runs(block: Block) -> Iterator[list]:
-    complete = {"notes": [], "notice": None, "facts": [], "table": None, "note": [], **block}
+    complete = {"summary": [], "notes": [], "notice": None, "facts": [], "table": None, "note": [], **block}
     yield from runs(complete)
 
 
@@ -218,24 +219,53 @@ def test_the_findings_do_not_call_everybody_an_answerer(twelve):
     assert "those who answered its question" not in plain_text(front.findings(twelve)["note"])
 
 
-def test_the_findings_begin_with_how_many_statements_at_least_half_report(twelve, open_results):
-    said = "For {} of the {} statements, the share is one half or more."
-    assert plain_text(front.findings(twelve)["note"]).startswith(said.format(5, 7))
-    assert plain_text(front.findings(open_results)["note"]).startswith("Invented respondents. " + said.format(6, 8))
+def test_the_findings_begin_with_what_the_intervals_allow(twelve, open_results):
+    """Of seven shares from 33% to 73% of some ten answers, the interval of each includes one half."""
+    said = "The share is clearly above one half for {} of the {} statements, clearly below for {}, and too close to "
+    said += "tell for {}."
+    assert plain_text(front.findings(twelve)["summary"]) == said.format("none", 7, "none", 7)
+    assert plain_text(front.findings(open_results)["summary"]) == said.format("none", 8, "none", 8)
+    assert plain_text(front.findings(open_results)["note"]).startswith("Invented respondents. ")
 
 
-def test_a_half_itself_is_a_half(twelve):
-    """Four of eight are as many as those who have not; four of eleven and four of twelve are fewer."""
-    said, _ = evidence_of(twelve, "evidence-half")
-    assert "have sung a solo (of those asked)" in said["One half or more"].split("; ")
-    assert said["Less than one half"] == "have sung a solo (of all); sing folk songs"
+def test_a_share_is_clear_where_its_whole_interval_is_on_one_side_of_one_half(choir):
+    """At a level of 0.6 Wilson's intervals are short (z = 0.842): 8 of 11 are between 60% and 83%.
+
+    Of 4 of 11 it is from 25% to 49%, of 4 of 12 from 23% to 45%; in those of 4 of 8, of 4 of 7 and of 7 of 12 (46% to
+    70%) one half lies: too close to tell, although the last share is 58%.
+    """
+    results = choir(wave=WAVE + "interval: {method: wilson, confidence: 0.6}\n").results()
+    summary = front.findings(results)["summary"]
+    assert plain_text(summary).startswith("The share is clearly above one half for 2 of the 7 statements, clearly ")
+    numbers = [node for node in summary if node["t"] == "number"]
+    found = {node["what"]: (node["numerator"], node["base"]) for node in numbers}
+    assert found["statements whose whole interval is above one half"] == (2, 7)
+    assert found["statements whose whole interval is below one half"] == (2, 7)
+    assert found["statements whose interval includes one half"] == (3, 7)
+    assert all(node["rule"] for node in numbers)
+    said, _ = evidence_of(results, "evidence-half")
+    assert said["Clearly above"] == "come to the rehearsals; enjoy the concerts"
+    assert sorted(said["Clearly below"].split("; ")) == ["have sung a solo (of all)", "sing folk songs"]
+    assert "sing sacred music" in said["Too close to tell"].split("; ")
+    assert "No interval" not in said
 
 
-def test_hidden_statements_are_not_counted_in_the_note(choir):
+def test_where_there_is_no_interval_nothing_is_called_clear(choir):
+    results = choir().results()
+    results.estimates[["low", "high"]] = math.nan
+    assert plain_text(front.findings(results)["summary"]) == (
+        "No interval could be computed for any of the 7 statements."
+    )
+    said, _ = evidence_of(results, "evidence-half")
+    assert (said["Clearly above"], said["Clearly below"]) == ("none", "none")
+    assert "come to the rehearsals" in said["No interval"]
+
+
+def test_hidden_statements_are_not_counted_in_the_summary(choir):
     codebook = CODEBOOK.replace("measure: total\n    item: hours\n    round_down_to: 5", "measure: roster")
     results = choir(wave=WAVE.replace("minimum_base: 5", "minimum_base: 8"), codebook=codebook).results()
     # those of who said (7) and of the low voices (5) are hidden, and the two that say, too, how many have sung a solo
-    assert plain_text(front.findings(results)["note"]).startswith("For 3 of the 4 statements,")
+    assert "of the 4 statements" in plain_text(front.findings(results)["summary"])
     said, _ = evidence_of(results, "evidence-half")
     assert "have sung a solo (of those who said)" not in "; ".join(said.values())
 
@@ -387,7 +417,8 @@ def test_where_small_counts_are_hidden_a_weighted_share_stands_beside_its_base_a
     drawn = answers.figure(results, section.id)
     assert plain_text(drawn["subtitle"]).startswith("Weighted share of singers with interval and unweighted base; ")
     assert "59%, n = 12" in drawn["alt"]
-    everything = json.dumps([aloud, table, drawn, front.findings(results), evidence.evidence(results)])
+    findings = {**front.findings(results), "summary": []}  # which counts statements, not singers
+    everything = json.dumps([aloud, table, drawn, findings, evidence.evidence(results)])
     assert " of 12" not in everything
     assert '"numerator": 7' not in everything
 
@@ -546,6 +577,34 @@ def test_published_headline_facts_stand_beside_computed_ones(open_results):
     assert rows["halls to sing in"] == ["2", "2", "agrees"]
     assert rows["hours of practice"] == ["25", "more than 20", "differs"]
     assert rows["concerts given"] == ["1,040", "–", "cannot be compared: this survey has no such figure"]
+
+
+def test_published_figures_stand_as_they_were_printed_and_say_where_they_agree_by_construction(choir):
+    study = choir(wave=WAVE + "published: programme\n", codebook=CODEBOOK)
+    rows = PUBLISHED.replace("percent,count,", "percent,count,phrase,by_construction,")
+    rows = rows.replace(",the prog", ",,,the prog").replace(",99,,", ",99,,,,")
+    rows = rows.replace(",2,,,", ",2,exactly {value},the chronicle is the source of both,")
+    rows = rows.replace(",25,,,", ",25,more than {value},they were chosen to agree,")
+    (study.folder / "published.csv").write_text(rows, encoding="utf-8")
+    table = published.comparison(study.results())[-1]
+    found = {row[0]: row[1:] for row in cells(table)}
+    why = "agrees by construction: the chronicle is the source of both"
+    assert found["halls to sing in"] == ["exactly 2", "2", why]
+    assert found["hours of practice"] == ["more than 25", "more than 20", "differs"]  # 25 hours would be 25
+    notes = [plain_text(note) for note in table["notes"]]
+    assert "agrees: the figure computed here, rounded as the published one is, is the same." in notes
+    assert any(note.startswith("agrees by construction: it is the same, and could not be another") for note in notes)
+
+
+def test_how_a_figure_was_printed_has_a_place_for_it(choir):
+    study = choir(wave=WAVE + "published: programme\n")
+    rows = PUBLISHED.replace("percent,count,", "percent,count,phrase,").replace(",the prog", ",,the prog")
+    rows = rows.replace(",99,,", ",99,,,").replace(",2,,the", ",2,more than 2,the")
+    (study.folder / "published.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(WaveError) as caught:
+        published.comparison(study.results())
+    (problem,) = caught.value.problems
+    assert (problem.found, problem.where) == ("'more than 2'", "published.csv, row 6, phrase")
 
 
 def test_only_answers_that_are_invented_are_called_so(choir):
@@ -822,7 +881,7 @@ def test_the_evidence_of_years_names_both_ends(twelve):
     said, _ = evidence_of(twelve, "evidence-fact-years")
     assert said["From"] == "May 2001 – the chronicle"
     assert said["To"] == "March 2024 – the notice board"
-    assert said["At most"] == "more than 22 years, from the first day the start can mean"
+    assert said["At most"] == "23 years, from the first day the start can mean"
 
 
 def test_the_most_years_may_be_more_than_the_printed_ones(choir):
@@ -832,7 +891,7 @@ def test_the_most_years_may_be_more_than_the_printed_ones(choir):
     results = choir(wave=wave).results()
     said, _ = evidence_of(results, "evidence-fact-years")
     assert said["Printed"] == "over 22 years"
-    assert said["At most"].startswith("more than 23 years,")
+    assert said["At most"].startswith("24 years,")
     assert said["From"] == "2001 – the chronicle; a guess"
 
 

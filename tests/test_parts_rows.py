@@ -7,10 +7,12 @@ G solo, H hours, I enjoys, J reads music, K to N what is sung, O remarks, P weig
 from __future__ import annotations
 
 import pytest
-from study import WAVE, write_study
+from study import WAVE, changed, write_study
 
-from impact_report.exporters.structure import plain_text
+from impact_report.exporters.structure import plain_text, row_cells
+from impact_report.parts.method import set_aside
 from impact_report.parts.rows import row_rules
+from impact_report.record.cleaned import touched
 
 RULES = WAVE[WAVE.index("rows:\n") : WAVE.index("respondents:")]
 
@@ -55,3 +57,17 @@ def test_a_rule_says_what_it_asks(tmp_path, rules, label, said):
 
 def test_no_rule_is_told_where_there_is_none(tmp_path):
     assert told(tmp_path, "") == {}
+
+
+@pytest.mark.parametrize("name", ["range", "platform", "number", "codebook", "spelling", "routing", "not_asked"])
+def test_a_rule_of_the_wave_keeps_its_label_though_cleaning_does_something_of_that_name(tmp_path, name):
+    """The twelfth only tried it out; the ledger has the same name for what is done to answers."""
+    rules = f"rows: {{labels: {{{name}: too far from us}}, drop: {{{name}: {{source: test}}}}}}\n"
+    rows = changed(12, source="Test")
+    results = write_study(tmp_path / "choir", rows=rows, wave=WAVE.replace(RULES, rules)).results()
+    (rule,) = row_rules(results)
+    (table,) = [block for block in set_aside(results) if block["block"] == "table"]
+    rows = [[plain_text(cell["c"]) for cell in row_cells(row)] for row in table["rows"]]
+    assert rule.label == "Set aside: too far from us"
+    assert ["Row set aside: too far from us", "1"] in [row[:2] for row in rows]
+    assert "Rows set aside: too far from us" in [row["what"] for row in touched(results)]

@@ -27,7 +27,7 @@ from small_edition import write_project
 
 from impact_report.errors import NotebookError, Problem
 from impact_report.preview import Server
-from impact_report.preview.builder import Asked, Whole
+from impact_report.preview.builder import Asked, Page, Whole
 from impact_report.preview.pages import Failure, failure_page, served, version_of
 
 ROOT = Path(__file__).parents[1]
@@ -209,6 +209,46 @@ def test_code_that_asks_for_what_is_not_there_is_named(shown):
     assert "ImportError: cannot import name 'Nothing' from 'impact_report.errors'" in page
     assert f"<h2>{file}, line {line}</h2>" in page
     assert shown.after(file, f"{asked}Nothing, ", asked) == good
+
+
+def test_an_answer_that_the_server_does_not_know_is_a_fault_and_no_wait(shown):
+    """The process that builds has the new code, and the server that of its own beginning."""
+    good, file, made = shown.page(), "src/impact_report/preview/builder.py", "document_html(document_from_notebook("
+    changed = shown.after(
+        file, f"return {made}notebook))", f"return Told({made}notebook)))\n\n\nclass Told(str):\n    pass"
+    )
+    assert "<h1>The preview was stopped.</h1>" in changed
+    assert "what it answers cannot be read: AttributeError: " in html.unescape(changed)
+    assert "<dd>end the preview and start it again: " in changed
+    text = (shown.project / file).read_text(encoding="utf-8")
+    told = text[text.index("Told(") - len("return ") : text.index("    pass") + len("    pass")]
+    assert shown.after(file, told, f"return {made}notebook))") == good
+
+
+class Broken:
+    """In the place of the process that builds: asking it fails in a way that nobody foresaw."""
+
+    async def ask(self, job: Page | Whole) -> Path:
+        raise RuntimeError("can't start new thread")
+
+
+def test_a_fault_of_the_preview_itself_is_shown_to_whoever_waits(tmp_path):
+    async def first_page() -> tuple[str, Path | Failure, list[tuple[str, str]]]:
+        server = Server(Asked("data/raw", "first", "", "", "data/processed"), tmp_path, io.StringIO())
+        server.builder = Broken()
+        listener = asyncio.Queue()
+        server.listeners.add(listener)
+        waits = asyncio.create_task(server.first.wait())
+        await server.rebuild(set())
+        await asyncio.wait_for(waits, PATIENCE)
+        files = await server.files()
+        return server.shown, files, [listener.get_nowait() for _ in range(listener.qsize())]
+
+    page, files, events = asyncio.run(first_page())
+    assert "RuntimeError: can&#39;t start new thread" in page
+    assert isinstance(files, Failure)
+    assert [words for event, words in events if event == "state"] == ["building …", "", "building …", ""]
+    assert ("version", version_of(page)) in events
 
 
 def test_a_cell_that_fails_is_named(shown):

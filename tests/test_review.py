@@ -19,6 +19,7 @@ from impact_report.exporters.review import Evidence, Program, chapters, in_commo
 REPORT = "impact-report.html"
 FILES = ("numbers.csv", "numbers.json")
 PROGRAM = Program("1.0", "0123456789ab")
+CITED = "ba9876543210"
 
 
 class Page(HTMLParser):
@@ -59,7 +60,7 @@ def document():
 
 @pytest.fixture(scope="module")
 def page(document):
-    return Page(review_html(document, REPORT, FILES, PROGRAM))
+    return Page(review_html(document, REPORT, FILES, PROGRAM, CITED))
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
@@ -142,15 +143,35 @@ def test_what_was_said_above_is_not_said_again():
 
 def test_a_share_is_told_with_its_interval_and_its_method():
     """Of 38 in 46, Wilson's limits at 95 % are 0.69278 and 0.90913: (x + 1.92 ∓ 1.96 √(x(n−x)/n + 0.96)) / 49.84."""
-    ends = {"low": 0.692783, "high": 0.909131, "method": "Wilson interval, 95%"}
+    ends = {"low": 0.692783, "high": 0.909131, "method": "Wilson interval, 95%", "scale": "share"}
     [(_, _, [what])] = told_of({"block": "paragraph", "c": [{**NUMBER, **ends}]})
     assert what == "share (everyone)"
-    html = review_html(document_with({"block": "paragraph", "c": [{**NUMBER, **ends}]}), REPORT, FILES, PROGRAM)
-    assert "Wilson interval, 95%: 0.6928 to 0.9091" in html
-    html = review_html(
-        document_with({"block": "paragraph", "c": [{**NUMBER, **ends, "method": None}]}), REPORT, FILES, PROGRAM
-    )
-    assert "interval 0.6928 to 0.9091" in html
+    html = review_html(document_with({"block": "paragraph", "c": [{**NUMBER, **ends}]}), REPORT, FILES, PROGRAM, CITED)
+    assert "Wilson interval, 95%: 69.28% to 90.91%" in html
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scale", "told"),
+    [
+        (0.69, 0.91, "share", "69% to 91%"),  # of published ends some have but two decimals
+        (0.5, 1.0, "share", "50% to 100%"),
+        (-0.03494, 0.25756, "difference", "−3.49 to 25.76 points"),
+        (-0.2, 0.1, "difference", "−20 to 10 points"),
+        (18.25, 1240.0, None, "18.25 to 1,240.00"),  # of a fact, in its own unit
+    ],
+)
+def test_ends_are_in_the_unit_of_what_is_printed(low, high, scale, told):
+    """“+11” has its ends in points and “83%” in percent, not on the scale from 0 to 1 of the data."""
+    number = {**NUMBER, "low": low, "high": high, "method": "Interval, 95%", "scale": scale}
+    [place] = chapters(document_with({"block": "paragraph", "c": [number]}), REPORT)[0].places
+    assert f"Interval, 95%: {told}" in [str(fact) for fact in place.printed[0].facts]
+
+
+def test_a_base_is_not_said_a_second_time_as_its_exact_value():
+    number = {**NUMBER, "text": "n = 46", "exact": 46.0, "numerator": None}
+    [place] = chapters(document_with({"block": "paragraph", "c": [number]}), REPORT)[0].places
+    said = [str(fact) for fact in place.printed[0].facts]
+    assert "base 46" in said and not any("exact" in fact for fact in said)
 
 
 def test_a_value_that_is_printed_as_it_is_is_not_said_twice():
@@ -179,7 +200,9 @@ def test_what_a_report_quotes_cannot_become_markup():
     assert told_of({"block": "paragraph", "c": run})[0][0] == "<strong>83%</strong> &lt;script&gt;"
     odd = {**NUMBER, "rule": "<b>x</b>", "columns": ["<i>"]}
     cover = {"block": "cover", "title": "<b>", "date": "2020-01-31"}
-    html = review_html(document_of([cover, {"block": "paragraph", "c": [odd]}, EVIDENCE]), REPORT, FILES, PROGRAM)
+    html = review_html(
+        document_of([cover, {"block": "paragraph", "c": [odd]}, EVIDENCE]), REPORT, FILES, PROGRAM, CITED
+    )
     assert not re.search(r"<script|<b>|<i>", html)
 
 
@@ -228,48 +251,49 @@ def test_evidence_counts_the_numbers_that_lead_to_it_and_leads_back_to_the_first
 
 def test_numbers_within_evidence_are_folded_and_all_others_are_not():
     """Of seven numbers two stand in the sentence; one is in the facts of the evidence, four are in its table."""
-    html = review_html(document_with_evidence(), REPORT, FILES, PROGRAM)
+    html = review_html(document_with_evidence(), REPORT, FILES, PROGRAM, CITED)
     folded = "".join(re.findall(r"<details>.*?</details>", html, flags=re.DOTALL))
-    assert re.findall(r'id="n(\d+)"', folded) == ["3", "4", "5", "6", "7"]
-    assert re.findall(r'id="n(\d+)"', html) == ["1", "2", "3", "4", "5", "6", "7"]
+    assert re.findall(r'id="?n(\d+)\b', folded) == ["3", "4", "5", "6", "7"]
+    assert re.findall(r'id="?n(\d+)\b', html) == ["1", "2", "3", "4", "5", "6", "7"]
 
 
 def test_the_numbers_of_text_figures_and_tables_are_counted_and_can_be_chosen_apart(document):
-    html = review_html(document, REPORT, FILES, PROGRAM)
-    shown = dict(re.findall(r'id="show-(\w+)" checked> \w+ <span class="count">\((\d+)\)', html))
+    html = review_html(document, REPORT, FILES, PROGRAM, CITED)
+    shown = dict(re.findall(r'id="?show-(\w+)"? checked> \w+ <span class="?count"?>\((\d+)\)', html))
     places = [one.place for one in document.numbers if one.place != "evidence"]
     apart = {kind: places.count(kind) for kind in ("figure", "table")}
     assert {kind: int(count) for kind, count in shown.items()} == {**apart, "text": len(places) - sum(apart.values())}
 
 
 def test_the_contents_name_each_chapter_figure_and_table_with_its_count(document):
-    html = review_html(document, REPORT, FILES, PROGRAM)
+    html = review_html(document, REPORT, FILES, PROGRAM, CITED)
     contents = re.search(r"<nav.*?</nav>", html, flags=re.DOTALL)[0]
     for label in {one.label for one in document.numbers if one.place in ("figure", "table")}:
         count = sum(one.label == label for one in document.numbers)
-        assert f'{label} <span class="count">({count})</span>' in contents
+        assert re.search(rf'{re.escape(label)} <span class="?count"?>\({count}\)</span>', contents)
 
 
 def test_the_page_says_what_computed_the_numbers(document):
-    html = review_html(document, REPORT, FILES, PROGRAM)
+    html = review_html(document, REPORT, FILES, PROGRAM, CITED)
     assert "version 1.0 of the program with code 0123456789ab" in html
+    assert "cited as version ba9876543210" in html
 
 
 def test_the_notice_stands_on_the_page_and_in_its_title(document):
-    html = review_html(document, REPORT, FILES, PROGRAM)
+    html = review_html(document, REPORT, FILES, PROGRAM, CITED)
     assert "Invented respondents</title>" in html
-    assert 'id="notice"' in html and 'href="#notice"' in html
+    assert {"id=notice", "href=#notice"} <= set(re.findall(r"\b(?:id|href)=#?notice\b", html.replace('"', "")))
 
 
 def test_the_page_runs_no_script_and_loads_nothing(document):
-    html = review_html(document, REPORT, FILES, PROGRAM)
+    html = review_html(document, REPORT, FILES, PROGRAM, CITED)
     assert "<script" not in html
     assert "default-src 'none'" in html
     assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
 
 
 def test_the_same_document_gives_the_same_page(document):
-    assert review_html(document, REPORT, FILES, PROGRAM) == review_html(document, REPORT, FILES, PROGRAM)
+    assert review_html(document, REPORT, FILES, PROGRAM, CITED) == review_html(document, REPORT, FILES, PROGRAM, CITED)
 
 
 # --- The same as data -------------------------------------------------------------------------------------------------

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from impact_report.manifest import AFTER_THE_NOTEBOOKS
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "impact_report"
 
 # From the ground up. A package stands where its `__init__` stands; its inner modules are listed one by one.
 # fmt: off
 ORDER = [
-    "errors", "language", "wording", "rounding", "palette", "imports", "shell", "staging", "yamlfile",
+    "own_code", "errors", "language", "wording", "rounding", "palette", "imports", "shell", "staging", "yamlfile",
     "codebook.model", "codebook.contradictions", "codebook", "wave.model", "wave.contradictions", "wave",
     "exporters", "exporters.typefaces", "brand", "edition", "conditions", "readers.export", "readers.table",
     "readers.source", "readers.encodings", "readers.delimited", "readers.values", "readers.workbook",
@@ -27,21 +29,24 @@ ORDER = [
     "binding", "ledger", "joined_answers", "decoding.cells", "decoding.meaning", "decoding.answers",
     "decoding.single", "decoding.several", "decoding", "arguments", "weighting", "design.margins", "design.drawn",
     "design.variance", "design.effective", "design", "sampling", "cleaning", "precision", "difference", "tally",
-    "reliability", "deduction", "protection", "disclosure", "columns", "formulas", "tables", "estimates",
-    "contrasts", "change", "plausibility", "measures", "response", "translations", "facts", "results", "numbers",
+    "reliability", "deduction", "protection", "disclosure", "columns", "formulas", "tables.content", "tables.book",
+    "tables.section", "tables.about", "tables.facts", "tables.bases", "tables.change", "tables.everything",
+    "tables.workbook", "tables", "estimates", "contrasts",
+    "change", "plausibility", "measures", "response", "translations", "facts", "results", "numbers",
     "charts.frame", "charts.arrows", "charts.bars", "charts.dots", "charts.panels", "charts.stacked",
     "charts.tiles", "charts.together", "charts", "exporters.structure", "exporters.words", "exporters.tagging",
     "exporters.drawing", "exporters.markup", "blocks", "manifest", "citation", "parts", "parts.labels",
-    "parts.response", "parts.headline", "parts.differences", "parts.front", "parts.respondents", "parts.answers",
+    "parts.response", "parts.headline", "parts.differences", "parts.abbreviations",
+    "parts.front", "parts.respondents", "parts.answers",
     "parts.cite", "parts.distribution", "parts.changes", "parts.published", "parts.drawn", "parts.method",
-    "parts.abbreviations", "parts.rows", "record.entry", "record.asked", "record.cleaned", "record.computed",
+    "parts.rows", "record.entry", "record.asked", "record.cleaned", "record.computed",
     "record.counted", "record", "compare", "compare.rows", "compare.wording", "parts.since", "parts.bases",
-    "parts.tabled", "parts.evidence", "figures.keeping", "figures.naming", "figures.by_group",
+    "parts.workbook", "parts.evidence", "figures.keeping", "figures.naming", "figures.by_group",
     "figures.by_section", "figures.of_answers", "figures.of_change", "figures.of_places", "figures",
     "exporters.prose", "exporters.places", "exporters.document.faults", "exporters.document.shape",
     "exporters.document.cells", "exporters.document.cover", "exporters.document.anchors",
     "exporters.document.outline", "exporters.document.figure", "exporters.document.text",
-    "exporters.document.assembly", "exporters.document", "exporters.exporter", "exporters.html",
+    "exporters.document.assembly", "exporters.document", "exporters.compiled", "exporters.exporter", "exporters.html",
     "exporters.pagination", "exporters.pdf", "exporters.passages", "exporters.listing", "exporters.review",
     "exporters.standing", "packaging", "provenance", "downloads", "preload", "execute.notebook",
     "execute.parameters", "execute.failure", "execute.engine", "execute.kept", "execute.job", "execute.process",
@@ -125,6 +130,11 @@ def test_every_module_is_imported_or_run_by_somebody():
     unused = {name for name in ORDER if name not in used and f"impact_report.{name}" not in by_name}
     packages = {name.partition(".")[0] for name in ORDER if "." in name}
     assert unused - packages == set()
+
+
+def test_code_that_no_notebook_runs_is_there():
+    """Else a change in it would run every notebook again."""
+    assert {name for name in AFTER_THE_NOTEBOOKS if not (SOURCE / name).exists()} == set()
 
 
 def test_the_package_itself_holds_nothing():

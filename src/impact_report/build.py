@@ -178,7 +178,7 @@ class _Build:
             "study": str(self.edition.study.resolve()),
             "wave": self.edition.wave,
             "group": self.edition.group,
-            "language": self.edition.language,
+            "language": self.edition.other_language,
         }
         self.recorded = {**self.parameters, "study": _shown(self.edition.study, root), "processed": PROCESSED}
         self.inputs = {name: manifest.digest(path) for name, path in manifest.inputs(self.edition).items()}
@@ -410,7 +410,7 @@ class _Build:
             printed = beside.submit(ImpactPDFExporter().from_notebook_node, notebook)
             html, _ = ImpactHTMLExporter().from_notebook_node(notebook)
             (folder / HTML).write_text(html, encoding="utf-8", newline="\n")
-            self.write_numbers(folder, head, document)
+            self.write_numbers(folder, head, document, downloads.cited.version)
             self.copy_results(folder, source)
             downloads.write_figures(folder)
             pdf, _ = printed.result()
@@ -420,17 +420,17 @@ class _Build:
         facts = manifest.describe(self.edition, self.study, notice, self.inputs, self.sources, manifest.digests(folder))
         (folder / manifest.NAME).write_text(manifest.as_text(facts), encoding="utf-8", newline="\n")
 
-    def write_numbers(self, folder: Path, head: Mapping[str, str], document: Document) -> None:
-        """Write all numbers of the report: to compute with, and as a page for a reviewer."""
+    def write_numbers(self, folder: Path, head: Mapping[str, Any], document: Document, cited: str) -> None:
+        """Write all numbers of the report, cited as this version: to compute with, and as a page for a reviewer."""
         from impact_report.exporters import listing
         from impact_report.exporters.review import Program, review_html
 
         program = Program(__version__, manifest.code(of_notebooks=True)[:VERSION_DIGITS])
-        head = {**head, **program._asdict()}
+        head = {**head, "cited_version": cited, "program": program._asdict()}
         texts = {
             NUMBERS: listing.as_json(head, document),
             NUMBERS_TABLE: listing.as_csv(document),
-            REVIEW: review_html(document, HTML, (NUMBERS_TABLE, NUMBERS), program),
+            REVIEW: review_html(document, HTML, (NUMBERS_TABLE, NUMBERS), program, cited),
         }
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")

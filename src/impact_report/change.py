@@ -130,7 +130,8 @@ def compare(earlier: Side, later: Side) -> Change:
     table = _with_tests(table, earlier, later)
     table[COUNTS] = table[COUNTS].astype("Int64")
     table[SHARES] = table[SHARES].astype(float).map(significant)
-    return Change(table, _facts(table, matching, earlier, later))
+    facts = {**_facts(table, matching, earlier, later), "intervals": _intervals(table, earlier, later)}
+    return Change(table, facts)
 
 
 def _indicators(codebook: Codebook) -> Iterator[tuple]:
@@ -398,6 +399,30 @@ def _weighted(rows: pd.DataFrame, earlier: Side, later: Side, confidence: float)
         limits += [share, low, high]
         moments += [share, np.where(variance > 0, variance, spread), degrees]
     return difference.from_intervals(*limits), difference.design_p(*moments)
+
+
+def _intervals(table: pd.DataFrame, earlier: Side, later: Side) -> dict[str, dict[str, dict]]:
+    """Return by indicator the interval of each wave's share, `earlier` and `now`, where there is one."""
+    sides = (("earlier", "earlier_", earlier), ("now", "", later))
+    return {
+        row["indicator"]: {name: ends for name, prefix, side in sides if (ends := _interval(row, prefix, side))}
+        for row in table.to_dict("records")
+    }
+
+
+def _interval(row: dict, prefix: str, side: Side) -> dict | None:
+    """Return low, high, method: of matched respondents Wilson's, which Newcombe's is made of; else the estimate's."""
+    count, base = row[f"{prefix}count"], row[f"{prefix}base"]
+    if pd.isna(base):
+        return None
+    if row["compared"] == MATCHED:
+        ends = precision.wilson(float(count), float(base), side.wave.interval.confidence)
+        return {
+            **dict(zip(("low", "high"), (significant(float(end)) for end in ends), strict=True)),
+            "method": "wilson",
+        }
+    estimate = side.rows[row["indicator"]]
+    return None if pd.isna(estimate["low"]) else {name: estimate[name] for name in ("low", "high", "method")}
 
 
 def _facts(table: pd.DataFrame, matching: _Matching | None, earlier: Side, later: Side) -> dict:

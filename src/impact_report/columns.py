@@ -131,14 +131,24 @@ NUMBERS: dict[str, Column] = {
     "anchor": Column("Anchor", "where it is in the report’s page: what stands after # in an address", "text", True),
     "what": Column("What it is", "what the number says, in words", "text"),
     "printed": Column("Printed", "the number as it is printed", "text", True),
-    "exact": Column("Exact value", "the value before it was rounded; shares from 0 to 1", "number"),
+    "exact": Column(
+        "Exact value",
+        "the value before it was rounded; shares from 0 to 1; empty where the text is not one value, as x of n",
+        "number",
+    ),
     "numerator": Column("Numerator", "how many of the base count; empty where that is withheld", "count"),
     "base": Column("Base", "out of how many answers", "count"),
     "low": Column(
-        "Interval, from", "the lower end of the interval; of a change or a difference from −1 to 1", "number"
+        "Interval, from",
+        "the lower end of the interval; of a share from 0 to 1, of a change or a difference from −1 to 1",
+        "number",
     ),
-    "high": Column("Interval, to", "the upper end of the interval; of a change or a difference from −1 to 1", "number"),
-    "method": Column("Method", "how the interval was computed", "text"),
+    "high": Column(
+        "Interval, to",
+        "the upper end of the interval; of a share from 0 to 1, of a change or a difference from −1 to 1",
+        "number",
+    ),
+    "method": Column("Method", "how the interval was computed, and at which level", "text"),
     "evidence": Column("Evidence", "where in the report’s page its evidence is: what stands after #", "text", True),
     "row": Column("Row", "the row of the estimates behind it: indicator/group_by/group", "text"),
     "columns": Column("Raw columns", "the columns of the raw export it was counted from, by their letters", "text"),

@@ -18,7 +18,7 @@ from impact_report.exporters.standing import described, pictures, standing
 from impact_report.exporters.structure import plain_text
 from impact_report.language import say
 from impact_report.palette import LIGHT, painted
-from impact_report.parts.tabled import kept_for_workbook
+from impact_report.parts.workbook import kept_for_workbook
 from impact_report.tables import Content, write_workbook
 
 FIGURES, WORDS = "figures", "figures.json"

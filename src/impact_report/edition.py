@@ -120,11 +120,20 @@ class Edition(BaseModel):
     def told_in(self) -> str:
         """The language of the report: the one asked for, else the brand's, else the study's.
 
-        One that is asked for without a country is written as in that of the usual language. Raises BrandError or
-        CodebookError.
+        One that is asked for without a country is written as in that of the usual language, in capitals or not. Raises
+        BrandError or CodebookError.
         """
         usual = self._usual_language
-        return language_module.with_country(self.language, usual) if self.language else usual
+        return language_module.with_country(_written(self.language), usual) if self.language else usual
+
+    @property
+    def other_language(self) -> str:
+        """The language of the report where it is not the usual one, without the usual country; else nothing."""
+        told, usual = self.told_in, self._usual_language
+        if _written(told) == _written(usual):
+            return ""
+        words = language_module.of_words(told)
+        return words if language_module.with_country(words, usual) == told else told
 
     @property
     def _usual_language(self) -> str:
@@ -165,10 +174,20 @@ class Edition(BaseModel):
             item, code = group
             tail = code if code.startswith(f"{item}_") else f"{item}-{code}"
             name += f"-{tail.replace('_', '-')}"
-        if self.language and self.told_in != self._usual_language:
-            name += f"-{self.language.lower()}"
+        if self.other_language:
+            name += f"-{self.other_language.lower()}"
         return name
 
     def processed(self, root: str | Path = "data/processed") -> Path:
         """Return the folder for what the notebooks leave, below a root taken from the project's."""
         return project_root() / root / self.slug
+
+
+def _written(language: str) -> str:
+    """Return the code of a language as it is usually written.
+
+    >>> _written("ES"), _written("es_mx")
+    ('es', 'es-MX')
+    """
+    words, _, country = language.replace("_", "-").partition("-")
+    return f"{words.lower()}-{country.upper()}" if country else words.lower()

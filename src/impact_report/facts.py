@@ -302,6 +302,7 @@ def _response_rate(fact: Fact, source: Source) -> dict:
         float(percent),
         text=language.percent(number(percent, fact.decimals)),
         rule=f"{fact.rate.upper()} = {response.FORMULAS[fact.rate]}",
+        unit=say("share of the cases"),
         numerator=found.numerator,
         of=float(found.base),
     )
@@ -344,7 +345,8 @@ def read_roster(codebook: Codebook, study: Path, told: str = "") -> pd.DataFrame
         raise WaveError(problems)
     computed_with = {codebook.roster.start, *(column for fact in codebook.facts for column in fact.where)}
     texts = [column for column in roster if column not in computed_with]
-    return translations.told(roster, texts, told, path.name, WaveError)
+    own = language.of_words(codebook.survey.language)
+    return translations.told(roster, texts, told, path.name, WaveError, own)
 
 
 def _roster(fact: Fact, source: Source) -> dict:
@@ -363,7 +365,7 @@ def _roster(fact: Fact, source: Source) -> dict:
     counted = roster[~later]
     rule = say("rows of the roster, less those known to have started after the reference date")
     if fact.where:
-        which = language.listed(f"{column} = {value}" for column, value in fact.where.items())
+        which = language.listed(named_rows(codebook, column, value) for column, value in fact.where.items())
         rule = say(
             "rows of the roster with {which}, less those known to have started after the reference date", which=which
         )
@@ -372,6 +374,7 @@ def _roster(fact: Fact, source: Source) -> dict:
         float(len(counted)),
         len(counted),
         rule=rule,
+        unit=say("rows of the roster"),
         roster=codebook.roster.file,
         roster_rows=len(roster),
         started_later=int(later.sum()),
@@ -382,11 +385,19 @@ def _roster(fact: Fact, source: Source) -> dict:
     )
 
 
+def named_rows(codebook: Codebook, column: str, value: str) -> str:
+    """Return which rows of the roster: by the labels of the question and the answer that its column is named for."""
+    item = codebook.items.get(column)
+    if item is None or value not in item.codes:
+        return f"{column} = {value}"
+    return say("“{question}”: {answers}", question=codebook.called(column), answers=item.codes[value].label)
+
+
 def _years(fact: Fact, source: Source) -> dict:
     wave = source.wave
     since = wave.facts[fact.since]
     fewest = years_passed(since.latest, earliest_day(wave.reference_date.date))
-    most = years_passed(earliest_day(since.date), wave.reference_date.latest)
+    most = 1 + years_passed(earliest_day(since.date), wave.reference_date.latest)  # that many are not exceeded
     return _fact(
         fact,
         float(fewest),
@@ -396,6 +407,7 @@ def _years(fact: Fact, source: Source) -> dict:
             "more than this many years pass from the last day the start can mean through the first day the reference "
             "date can mean"
         ),
+        unit=say("years"),
         most=most,
         note=since.note,
         since=since.date,

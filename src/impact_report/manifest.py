@@ -34,7 +34,7 @@ AFTER_THE_NOTEBOOKS = {
     "preview",
     "provenance.py",
     "staging.py",
-    "tables.py",
+    "tables",
     "verify.py",
 }
 
@@ -135,8 +135,8 @@ def environment() -> dict[str, Any]:
 
 
 def parameters(edition: Edition) -> dict[str, str]:
-    """Return what an edition is of, without the study."""
-    chosen = {"language": edition.language} if edition.language else {}
+    """Return what an edition is of, without the study; the language where it is not the usual one."""
+    chosen = {"language": edition.told_in} if edition.other_language else {}
     return {"wave": edition.wave, "group": edition.group, **chosen}
 
 

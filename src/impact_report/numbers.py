@@ -15,6 +15,7 @@ from impact_report.rounding import half_up, half_up_percent, round_half_up_perce
 from impact_report.tally import EVERYONE
 
 HIDDEN = "–"
+SHARE, DIFFERENCE = "share", "difference"  # what an interval is of, where not of a fact in its own unit
 MINUS = "−"
 OUT_OF = {  # by whether the statement is about some of the respondents, and by the rule of the base
     (False, "answered"): "out of all respondents who answered",
@@ -40,9 +41,10 @@ class Number:
     row: str | None = None
     columns: tuple[str, ...] = field(default=())  # letters of the raw columns
     rule: str | None = None
-    low: float | None = None  # the ends of the interval of a share
+    low: float | None = None  # the ends of its interval, on the scale of the exact value
     high: float | None = None
     method: str | None = None  # how they were computed, and at which level
+    scale: str | None = None  # SHARE: 0–1; DIFFERENCE: −1 to 1; None: the unit of a fact
 
     def node(self) -> dict:
         """Return the number as a piece of a sentence, for the exporters and numbers.json."""
@@ -60,6 +62,7 @@ class Number:
             "low": self.low,
             "high": self.high,
             "method": self.method,
+            "scale": self.scale,
         }
 
 
@@ -183,12 +186,9 @@ class Numbers:
     def x_of_n(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return numerator and base: 38 of 46; n = 46 where counts are withheld."""
         row = self.results.row(indicator, group_by, group)
-        exact = self.results.coarse(float(row["proportion"]), "proportion")
         if self.results.wave.withholds_counts:
-            number = self._of(row, base_alone(row["base"]), say("base"), exact)
-        else:
-            number = self._of(row, out_of(row["count"], row["base"]), say("count and base"), exact)
-        return replace(number, **self._ends(row))
+            return self._of(row, base_alone(row["base"]), say("base"), float(row["base"]))
+        return self._of(row, out_of(row["count"], row["base"]), say("count and base"), None)
 
     def share_with_count(self, indicator: str, group_by: str = EVERYONE, group: str = EVERYONE) -> Number:
         """Return the share with numerator and base, as one number for a narrow cell: 83% (38 of 46)."""
@@ -209,15 +209,18 @@ class Numbers:
         return self._of(row, whole(row[name]), translated(name), float(row[name]))
 
     def _method(self, row: dict) -> str:
-        method = translated(METHODS[row["method"]].name)
-        return say("{method}, {level}", method=method, level=self.confidence_text)
+        return self.at_level(METHODS[row["method"]].name)
+
+    def at_level(self, method: str) -> str:
+        """Return how an interval was computed, in the language of the report, with the level: Wilson interval, 95%."""
+        return say("{method}, {level}", method=translated(method), level=self.confidence_text)
 
     def _ends(self, row: dict) -> dict[str, float | str]:
         """Return the interval of an estimate, with as many digits as are published; nothing where there is none."""
         if math.isnan(row["low"]):
             return {}
         ends = {name: self.results.coarse(float(row[name]), name) for name in ("low", "high")}
-        return {**ends, "method": self._method(row)}
+        return {**ends, "method": self._method(row), "scale": SHARE}
 
     def _of(self, row: dict, text: str, kind: str, exact: float | None) -> Number:
         indicator = self.results.indicator(row["indicator"])
@@ -283,7 +286,19 @@ class Numbers:
             base=fact["base"],
             columns=tuple(letter for item in fact["items"] for letter, _ in self.raw_columns(item)),
             rule=fact["rule"],
+            **self._ends_of_fact(fact),
         )
+
+    def _ends_of_fact(self, fact: dict) -> dict[str, float | str]:
+        """Return the interval of a fact; where counts are withheld, with as many decimals as its evidence prints."""
+        interval = fact.get("interval", {})
+        if interval.get("low") is None or interval.get("high") is None:
+            return {}
+        ends = {name: interval[name] for name in ("low", "high")}
+        if self.results.wave.withholds_counts:
+            ends = {name: float(half_up(end, fact["decimals"] + 1)) for name, end in ends.items()}
+        method = say("at {level}, {method}", level=self.confidence_text, method=interval["method"])
+        return {**ends, "method": method}
 
     @property
     def confidence_text(self) -> str:

@@ -29,9 +29,12 @@ LARGEST_BASE = 100
 LARGEST_TRIED = 10**6
 MOST_ANSWERS = 10**8  # beyond it every percentage is possible, and counts no longer surely fit into 64 bits
 AGREES, DIFFERS, NOT_COMPARED = "agrees", "differs", "cannot be compared"
+BY_CONSTRUCTION = "agrees by construction"
 OUTCOMES = {
-    AGREES: "the figure computed from the answers, rounded as the published one is, is the same",
-    DIFFERS: "the figure computed from the answers, rounded as the published one is, is another one",
+    AGREES: "the figure computed here, rounded as the published one is, is the same",
+    BY_CONSTRUCTION: "it is the same, and could not be another: it was computed from what was published, or with a "
+    "date chosen to fit it",
+    DIFFERS: "the figure computed here, rounded as the published one is, is another one",
     NOT_COMPARED: "this report has no figure to set beside the published one",
 }
 ALL_SECTIONS = "all"

@@ -36,8 +36,9 @@ from impact_report.wave import Wave
 
 PUBLISHED = "published.csv"
 _PERCENT = r"(0|[1-9]\d?)(\.\d{1,2})?|100(\.0{1,2})?"
-PUBLISHED_TEXTS = ("section", "statement", "source", "note")  # which readers see
+PUBLISHED_TEXTS = ("section", "statement", "phrase", "by_construction", "source", "note")  # which readers see
 PUBLISHED_COLUMNS = ["set", "section", "indicator", "statement", "percent", "count", "source", "note"]
+PUBLISHED_IF_WANTED = ["phrase", "by_construction"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ class Results:
     def coarse(self, value: float, name: str) -> float:
         """Return a figure, named as its column in a table, with as many digits as may be published of it."""
         return estimates_module.coarse(value, name, *self._waves)
+
+    @property
+    def withholds_counts(self) -> bool:
+        """Whether this wave, or the one that it is compared with, withholds its counts: see `coarse`."""
+        return any(one.withholds_counts for one in self._waves)
 
     @cached_property
     def _waves(self) -> list[Wave]:
@@ -334,8 +340,9 @@ class Results:
             if self.wave.published:
                 do = "put it into the study folder, or remove `published:` from wave.yml"
                 raise WaveError(Problem(f"the published figures ({PUBLISHED})", "no such file", str(path.name), do))
-            return pd.DataFrame(columns=PUBLISHED_COLUMNS)
+            return pd.DataFrame(columns=[*PUBLISHED_COLUMNS, *PUBLISHED_IF_WANTED])
         table = delimited.read_with_header(path, WaveError)
+        table = table.assign(**{column: "" for column in PUBLISHED_IF_WANTED if column not in table})
         problems = [
             Problem(f"a column {column!r}", ", ".join(table.columns), PUBLISHED, near(column, list(table.columns)))
             for column in PUBLISHED_COLUMNS
@@ -351,8 +358,9 @@ class Results:
                     do = "write it as it was published, without a percent sign; a decimal dot, at most two decimals"
                     problems.append(Problem("a percentage as 83 or 83.5", repr(percent), f"{PUBLISHED}, row {row}", do))
                 if count and not re.fullmatch(r"\d+(\.\d+)?", count):
-                    do = "write it in digits alone; words as 'more than' go into the note"
+                    do = "write it in digits alone; words as 'more than' go into the phrase"
                     problems.append(Problem("a number as 750 or 18.97", repr(count), f"{PUBLISHED}, row {row}", do))
+            problems += self._phrases_without_value(table)
             percents = [float(one) for one in table["percent"] if re.fullmatch(_PERCENT, one)]
             if percents and 0 < max(percents) < 1:
                 do = "multiply them by a hundred, and round them as they were published"
@@ -369,19 +377,35 @@ class Results:
             raise WaveError(problems)
         return self._published_told(table)
 
+    def _phrases_without_value(self, table: pd.DataFrame) -> list[Problem]:
+        """Return what is wrong with how published numbers were printed: "more than {value}", in each language."""
+        phrases = [column for column in table if column == "phrase" or column.startswith("phrase_")]
+        return [
+            Problem(
+                "{value}, once", repr(phrase), f"{PUBLISHED}, row {row}, {column}", "write it as 'more than {value}'"
+            )
+            for column in phrases
+            for row, phrase in enumerate(table[column], start=2)
+            if phrase and phrase.count("{value}") != 1
+        ]
+
     def _published_told(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return the published figures in the language of the report: what the codebook words alike in its words."""
-        told = translations.told(
-            table, PUBLISHED_TEXTS, language_module.of_words(self.edition.told_in), PUBLISHED, WaveError
-        )
+        """Return the published figures in the language of the report.
+
+        What they have no translation of, and the codebook has in the same words, is told in the codebook's.
+        """
         read = self._codebook_to_read_by
-        statements = {one.id: (one.statement, self.indicator(one.id).statement) for one in read.indicators}
+        wanted, own = map(language_module.of_words, (self.edition.told_in, read.survey.language))
+        told = translations.told(table, PUBLISHED_TEXTS, wanted, PUBLISHED, WaveError, own)
+        statements = {(one.id, one.statement): self.indicator(one.id).statement for one in read.indicators}
         sections = {one.title: there.title for one, there in zip(read.sections, self.codebook.sections, strict=True)}
-        for row, (name, statement) in enumerate(zip(table["indicator"], table["statement"], strict=True)):
-            own, translation = statements.get(name, ("", ""))
-            if statement == own:
-                told.loc[row, "statement"] = translation
-        return told.assign(section=told["section"].replace(sections))
+        named = zip(table["indicator"], table["statement"], strict=True)
+        worded = {
+            "statement": [statements.get((name, statement), statement) for name, statement in named],
+            "section": [sections.get(section, section) for section in table["section"]],
+        }
+        untold = {column: told[column] == table[column] for column in worded}
+        return told.assign(**{column: told[column].mask(untold[column], said) for column, said in worded.items()})
 
     # 03_charts
 

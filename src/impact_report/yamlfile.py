@@ -7,7 +7,6 @@ stays `no`; the model's types say what a text must be.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -18,7 +17,6 @@ from impact_report.errors import Problem, ReportError, near
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
-TEXTS_KEPT = 16  # a build looks at its codebook, its waves and its brand again and again
 DEEPEST = 20  # levels of a file; the deepest place of a codebook has eight
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # ten times as fast, where PyYAML has it
 _ENDLESS = "an alias that contains itself"
@@ -33,7 +31,7 @@ def load(
     Raises `error` with every problem at once: no file, no YAML, a key twice, an unknown key (with the near
     name), a missing key, a value of the wrong kind. A model's MOVED says of a key where it belongs now.
     """
-    return parsed(text_of(path, error), path.name, model, error, tuple((context or {}).items()))
+    return parsed(text_of(path, error), path.name, model, error, context)
 
 
 def text_of(path: Path, error: type[ReportError]) -> str:
@@ -48,11 +46,10 @@ def text_of(path: Path, error: type[ReportError]) -> str:
         raise error(Problem("a text file in UTF-8", str(fault), str(path), "save it as UTF-8")) from None
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
 def parsed(
-    text: str, name: str, model: type[Model], error: type[ReportError], context: tuple[tuple[str, Any], ...] = ()
+    text: str, name: str, model: type[Model], error: type[ReportError], context: Mapping[str, Any] | None = None
 ) -> tuple[Model, Lines]:
-    """Return the text of a file as `load` does; a text that has just been parsed is not parsed again.
+    """Return the text of a file as `load` does.
 
     >>> class Choir(BaseModel):
     ...     name: str
@@ -73,7 +70,7 @@ def parsed(
     lines: Lines = {}
     content = _plain(node, (), lines, problems, name)
     try:
-        loaded = model.model_validate(content, context=dict(context))
+        loaded = model.model_validate(content, context=dict(context or {}))
     except ValidationError as fault:
         problems.extend(_problem(one, model, lines, name) for one in fault.errors())
         raise error(_once(problems)) from None

@@ -305,16 +305,20 @@ def test_asks_the_network_for_nothing(chromium, report):
     context.close()
 
 
-def test_findings_print_on_one_sheet(chromium, report, tmp_path):
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+def test_findings_print_on_one_sheet(chromium, report, tmp_path, paper):
     import pypdfium2
 
     page = chromium.new_context().new_page()
     page.goto(report.as_uri())
     statements = page.locator(".findings .statement").all_inner_texts()
-    page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
+    margins = dict.fromkeys(("top", "bottom", "left", "right"), "0.5in")
+    title = page.locator(".findings h2").inner_text()
+    page.pdf(path=tmp_path / "printed.pdf", format=paper, margin=margins)
     page.context.close()
     sheets = [sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(tmp_path / "printed.pdf")]
     squeezed = ["".join(sheet.split()) for sheet in sheets]
     wanted = ["".join(statement.split())[:25] for statement in statements]
     assert wanted
-    assert any(all(statement in sheet for statement in wanted) for sheet in squeezed)
+    (place, *_) = [k for k, sheet in enumerate(squeezed) if all(statement in sheet for statement in wanted)]
+    assert "".join(title.split()) in squeezed[place]

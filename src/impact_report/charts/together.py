@@ -33,6 +33,7 @@ _LISTED = 0.26  # inches, a line of a combination on a phone
 _PARTED = 0.08  # inches between the options and these lines
 _PITCH = 0.22  # inches from one number of an option to the next, at most
 _COUNTED = 1.0  # inches, of the bars beside them
+_LETTERS_ABOVE = 5  # of a number that stands above the middle of its bar
 _NOTE = {"color": LIGHT["muted"], "fontsize": 8, "va": "center"}
 
 
@@ -60,8 +61,8 @@ def together(
 ) -> Drawing:
     """Return options as rows, a bar each, and what was ticked together, with how many ticked just this.
 
-    A wide drawing has a column for each combination, with a dot where an option belongs to it. In a narrow one options
-    are numbered, and each combination is a line of numbers below them. `rest` says what became of all others.
+    Options are numbered. A wide drawing has a column for each combination, with a dot where an option belongs to it; in
+    a narrow one each combination is a line of numbers below the options. `rest` says what became of all others.
     """
     with drawn():
         return (_listed if is_narrow(width) else _matrix)(rows, combinations, rest, width, remark)
@@ -70,7 +71,7 @@ def together(
 def _matrix(rows: Sequence[Option], combinations: Sequence[Together], rest: str, width: float, remark: str) -> Drawing:
     column = column_for([row.count for row in rows], 0.82, 0.82)
     frame = Frame(
-        [row.statement for row in rows], width, remark, 1, column, LOW, head=_TALLEST + 0.4,
+        _numbered(rows), width, remark, 1, column, LOW, head=_TALLEST + 0.4,
         limits=(0, width - LEFT - RIGHT - column), foot=0.3 if rest else 0.06, words=_BARS, raised=True,
     )  # fmt: skip
     left = _BARS + 0.3
@@ -86,9 +87,8 @@ def _matrix(rows: Sequence[Option], combinations: Sequence[Together], rest: str,
 def _listed(rows: Sequence[Option], combinations: Sequence[Together], rest: str, width: float, remark: str) -> Drawing:
     column = column_for([row.count for row in rows], 0.66, 0.66)
     lines = len(combinations) + 1 + bool(rest)
-    statements = [f"{number}. {row.statement}" for number, row in enumerate(rows, start=1)]
     frame = Frame(
-        statements, width, remark, 1, column, TALL, limits=(0, width - LEFT - RIGHT - column),
+        _numbered(rows), width, remark, 1, column, TALL, limits=(0, width - LEFT - RIGHT - column),
         foot=_PARTED + _LISTED * lines,
     )  # fmt: skip
     _options(frame, rows, frame.plot)
@@ -97,6 +97,10 @@ def _listed(rows: Sequence[Option], combinations: Sequence[Together], rest: str,
     _lines(frame, combinations, top + _LISTED)
     frame.plotted.text(0, top + _LISTED * (len(combinations) + 1), rest, **_NOTE)
     return frame.done()
+
+
+def _numbered(rows: Sequence[Option]) -> list[str]:
+    return [f"{number}. {row.statement}" for number, row in enumerate(rows, start=1)]
 
 
 def _heading() -> str:
@@ -154,9 +158,11 @@ def _columns(frame: Frame, combinations: Sequence[Together], places: Sequence[fl
     frame.strokes(xs, [y for top in tops for y in (_FLOOR, top, math.nan)], LIGHT["data"], _BAR, 2)
     joined: tuple[list, list] = [], []
     for column, (one, place, top) in enumerate(zip(combinations, places, tops, strict=True)):
-        frame.plotted.text(
-            place, top - 0.1, one.count, color=LIGHT["ink"], ha="center", va="center", fontsize=9, weight=700
-        )  # fmt: skip
+        style = {"color": LIGHT["ink"], "va": "center", "fontsize": 9, "weight": 700}
+        if column == 0 and len(one.count) > _LETTERS_ABOVE:  # to its left nothing stands
+            frame.plotted.text(place + broad / 2, top - 0.1, one.count, ha="right", **style)
+        else:
+            frame.plotted.text(place, top - 0.1, one.count, ha="center", **style)
         frame.spot(OF_COMBINATION, column, LEFT + place - broad / 2, frame.head + top - 0.2, broad, 0.2)
         if len(one.options) > 1:
             lower, upper = (frame.centres[end(one.options)] for end in (min, max))

@@ -65,12 +65,13 @@ def load(path: Path, language: str | None = None) -> Codebook:
     given in several languages, and not in this one; of that telling, a wording without the place of what it tells, and
     two answers with one label.
     """
-    return _checked(yamlfile.text_of(Path(path), CodebookError), Path(path).name, language)
+    kept = _checked(yamlfile.text_of(Path(path), CodebookError), Path(path).name, language)
+    return kept.model_copy(deep=True)  # its items and codes are dicts that somebody may change
 
 
 @lru_cache(maxsize=TELLINGS_KEPT)
 def _checked(text: str, name: str, language: str | None) -> Codebook:
-    codebook, lines = yamlfile.parsed(text, name, Codebook, CodebookError, (("language", language),))
+    codebook, lines = yamlfile.parsed(text, name, Codebook, CodebookError, {"language": language})
     findings = of_translation(codebook) if language else contradictions(codebook)  # the rest is in what is read by
     problems = [
         Problem(expected, found, yamlfile.where(name, place, lines), do) for place, expected, found, do in findings

@@ -295,6 +295,11 @@ class Codebook(Strict):
     groups: list[str] = Field([], description="Items by which results are shown side by side.")
     facts: list[Fact] = Field([], description="Headline facts.")
     roster: Roster | None = None
+    abbreviations: dict[Annotated[str, Field(min_length=1, max_length=20)], Wording] = Field(
+        {},
+        description="What the survey's own abbreviations stand for, as in {HR: human resources}; listed in the report "
+        "where they occur.",
+    )
     ignore: list[str] = Field(
         [], description="Raw columns that are deliberately not used; 'stock*' names all that begin so."
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from impact_report import manifest
-from impact_report.build import ESTIMATES, RECORD, REPORTS
+from impact_report.build import CHANGE, ESTIMATES, RECORD, REPORTS
 from impact_report.edition import project_root
 from impact_report.errors import ParameterError, Problem, near
 from impact_report.execute import shown_path
@@ -19,17 +19,34 @@ from impact_report.record import FORMAT
 
 TABLE = f"{ESTIMATES}.csv"
 TEXTS = dict.fromkeys(("indicator", "group_by", "group", "statement", "section", "method", "flags"), "str")
+TEXTS_OF_CHANGE = ("wave", "earlier_wave", "indicator", "statement", "compared")
 SIDES = ("A", "B")
 
 
 @dataclass(frozen=True)
 class Published:
-    """A published edition: its name, its manifest, its record, and its estimates, one row an indicator and group."""
+    """A published edition: its name, its manifest, its record, and its estimates, one row an indicator and group.
+
+    `change` is what its report says has changed since an earlier wave, one row an indicator; without rows where it
+    compares none.
+    """
 
     name: str
     manifest: dict[str, Any]
     record: dict[str, Any]
     estimates: pd.DataFrame
+    change: pd.DataFrame
+
+    @property
+    def wave(self) -> str:
+        """The folder of its wave."""
+        return self.manifest["parameters"]["wave"]
+
+    def tested_against(self, other: Published) -> pd.DataFrame:
+        """Return the changes that its report tests since another edition; none unless that is of the whole wave."""
+        if not len(self.change) or other.manifest["parameters"]["group"]:
+            return self.change.iloc[:0]
+        return self.change[(self.change["earlier_wave"] == other.wave) & (self.change["compared"] != "")]
 
 
 def read_both(then: str, now: str, reports: str | Path = REPORTS) -> tuple[Published, Published]:
@@ -76,6 +93,10 @@ def _folder(given: str, side: str, root: Path) -> Path:
     raise ParameterError(Problem("an edition", "no such one", f"{side}={given}", do))
 
 
+def _is_as_built(path: Path, digest: str) -> bool:
+    return path.is_file() and manifest.digest(path) == digest
+
+
 def _read(folder: Path, side: str) -> Published:
     where = f"{side}={shown_path(folder)}"
     facts = manifest.read(folder)
@@ -86,7 +107,8 @@ def _read(folder: Path, side: str) -> Published:
     if needed:
         do = "build the edition again: what it is compared by is written then"
         raise ParameterError([Problem(f"an edition with {name}", "none", where, do) for name in needed])
-    edited = [name for name in (RECORD, TABLE) if manifest.digest(folder / name) != facts["outputs"][name]]
+    published = [name for name in (RECORD, TABLE, CHANGE) if name in facts["outputs"]]
+    edited = [name for name in published if not _is_as_built(folder / name, facts["outputs"][name])]
     if edited:
         do = "build the edition again, or take back what was edited"
         raise ParameterError(
@@ -99,4 +121,8 @@ def _read(folder: Path, side: str) -> Published:
             Problem(f"a record of the format {FORMAT}", f"{record.get('format', 'an older one')}", where, do)
         )
     estimates = restored(pd.read_csv(folder / TABLE, dtype=TEXTS, keep_default_na=False, na_values=[""]))
-    return Published(facts["edition"], facts, record, estimates)
+    change = pd.DataFrame()
+    if CHANGE in published:
+        change = restored(pd.read_csv(folder / CHANGE, dtype=dict.fromkeys(TEXTS_OF_CHANGE, "str")))
+        change = change.fillna({"compared": ""})
+    return Published(facts["edition"], facts, record, estimates, change)

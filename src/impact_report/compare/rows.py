@@ -50,7 +50,8 @@ class Differences:
 def differing(then: list[Row], now: list[Row], numbers: bool = True) -> Differences:
     """Return which rows differ, appeared or disappeared, in the order of now; gone ones come last.
 
-    `numbers=False` compares the words alone, for numbers that follow from the data.
+    `numbers=False` compares the words alone, for numbers that follow from the data. Rows that have a `key` are
+    compared by it.
 
     >>> then = [{"id": "mode", "what": "Mode", "words": "web", "numbers": []}]
     >>> now = [{"id": "mode", "what": "Mode", "words": "paper", "numbers": []}]
@@ -64,10 +65,15 @@ def differing(then: list[Row], now: list[Row], numbers: bool = True) -> Differen
     ids = list(dict.fromkeys([*after, *before]))
     for id in ids:
         one, other = _said(before.get(id)), _said(after.get(id))
-        same = one == other if numbers else (one and one.words) == (other and other.words)
+        keys = [rows.get(id, {}).get("key") for rows in (before, after)]
+        same = keys[0] == keys[1] if all(keys) else _same(one, other, numbers)
         if not same:
             found.append(Difference(id, (after.get(id) or before[id])["what"], one, other))
     return Differences(tuple(found), len(ids))
+
+
+def _same(then: Said | None, now: Said | None, numbers: bool) -> bool:
+    return then == now if numbers else (then and then.words) == (now and now.words)
 
 
 def _said(row: Row | None) -> Said | None:

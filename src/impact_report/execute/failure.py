@@ -6,17 +6,16 @@ import re
 import signal
 import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impact_report.errors import NotebookError, Problem, ReportError
 from impact_report.execute.notebook import cell_names
+from impact_report.own_code import own_name
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-PACKAGE = Path(__file__).parents[1]
-RUNNING = ("execute", "shell.py")  # of the package: what runs the cells, which is part of every traceback
+RUNNING = ("impact_report/execute/", "impact_report/shell.py")  # what runs the cells is part of every traceback
 ERROR_LINES, ERROR_WIDTH = 8, 300
 
 
@@ -124,14 +123,13 @@ def _elsewhere(error: BaseException, name: str, names: Mapping[str, int]) -> str
     """Say where outside the cell it was raised, when that is in another cell or in this project's own code."""
     found = ""
     for frame in traceback.extract_tb(error.__traceback__):
-        path = Path(frame.filename)
+        file = own_name(frame.filename)
         if frame.filename in names and frame.filename != name:
             found = f"called in cell {names[frame.filename] + 1}, line {frame.lineno}, in {frame.name}"
-        elif path.is_relative_to(PACKAGE) and path.relative_to(PACKAGE).parts[0] not in RUNNING:
-            file = path.relative_to(PACKAGE.parent).as_posix()
+        elif file and not file.startswith(RUNNING):
             found = f"raised in {file}, line {frame.lineno}, in {frame.name}"
-    if isinstance(error, SyntaxError) and Path(error.filename or "").is_relative_to(PACKAGE.parent):
-        found = f"written in {Path(error.filename).relative_to(PACKAGE.parent).as_posix()}, line {error.lineno}"
+    if isinstance(error, SyntaxError) and (file := own_name(error.filename or "")):
+        found = f"written in {file}, line {error.lineno}"
     return found
 
 

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from nbconvert.exporters import TemplateExporter
 from nbconvert.exporters.exporter import Exporter
 from traitlets import default
 
 from impact_report.exporters.document import Document, document_from_notebook
 from impact_report.exporters.markup import TEMPLATES
-
-
-class CompiledTemplates(BytecodeCache):
-    """Templates as they were compiled, while the process lives; Jinja compiles one anew whose text has changed."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template's code, if there is any; the bucket refuses that of another text."""
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template's code."""
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
 class ReportExporter(TemplateExporter):

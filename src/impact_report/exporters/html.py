@@ -9,8 +9,9 @@ from typing import Any
 from jinja2 import Environment
 from traitlets import default
 
+from impact_report.exporters.compiled import CompiledTemplates
 from impact_report.exporters.document import Document, description_of, notice_of
-from impact_report.exporters.exporter import CompiledTemplates, ReportExporter
+from impact_report.exporters.exporter import ReportExporter
 from impact_report.exporters.markup import TEMPLATES, block_html, css_string, furnish
 from impact_report.exporters.typefaces import FAMILY, font_faces, of_cover
 from impact_report.palette import DARK, LIGHT
@@ -23,7 +24,16 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 STYLED_SHAPE = re.compile(r'(<(?:path|text|tspan|use|rect|circle|g|line)\b(?![^<>]* class=)[^<>]*?)style="([^"<>]*)"')
 TAG = re.compile(r"<[a-z][^<>]*>")
 QUOTED = re.compile(r"""(?<=\s)([a-z:-]+)="([^\s"'=<>`]+)"(?=[\s>])""")
-NEEDLESS_END = re.compile(r"</(?:td|th|tr|li|dt|dd)>(?=\s*</?(?:td|th|tr|thead|tbody|table|li|ul|ol|dt|dd|dl|div)\b)")
+BEFORE_WHICH_AN_END_IS_NEEDLESS = {  # https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
+    "li": r"<li|</[uo]l",
+    "dt": r"<d[td]",
+    "dd": r"<d[td]|</d(?:l|iv)",
+    "t[dh]": r"<t[dh]|</t(?:r|head|body|foot|able)",
+    "tr": r"<tr|</t(?:head|body|foot|able)",
+}
+NEEDLESS_END = re.compile(
+    "|".join(rf"</{tag}>(?=\s*(?:{before})\b)" for tag, before in BEFORE_WHICH_AN_END_IS_NEEDLESS.items())
+)
 FEWEST_SHARING = 3
 ITALIC = re.compile(r"<em>(.*?)</em>", re.DOTALL)
 SPACE = re.compile(r"\s+")

@@ -26,6 +26,8 @@ def inline_html(inlines: list[Inline]) -> Markup:
     Markup('<a class="number" href="#evidence-x" title="38 of 46">83%</a>')
     >>> inline_html([{"t": "mark", "text": "▲", "says": "larger"}])
     Markup('<span class="mark" role="img" aria-label="larger" title="larger">▲</span>')
+    >>> inline_html([{"t": "abbr", "text": "HR", "says": "human resources"}])
+    Markup('<abbr title="human resources">HR</abbr>')
     """
     return Markup("").join(_node_html(node) for node in inlines)
 
@@ -45,6 +47,8 @@ def _node_html(node: Inline) -> Markup:
         case "mark":
             said = '<span class="mark" role="img" aria-label="{0}" title="{0}">{1}</span>'
             return Markup(said).format(node["says"], node["text"])
+        case "abbr":
+            return Markup('<abbr title="{}">{}</abbr>').format(node["says"], node["text"])
         case "number":
             return _number_html(node)
         case "link":

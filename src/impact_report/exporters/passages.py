@@ -67,6 +67,7 @@ def _of_block(block: Block) -> Iterator[Passage]:
 
 
 def _of_findings(findings: Block) -> Iterator[Passage]:
+    yield [("", findings["summary"] or [])]
     for fact in findings["facts"]:
         yield [("", fact["value"]), ("", fact["label"]), ("", fact.get("detail") or [])]
     for section in findings["sections"]:

@@ -42,7 +42,7 @@ MOST_CHARACTERS_KEPT = 1_200  # of a table that stays whole
 MOST_CHARACTERS_OF_FACTS = 600  # of an evidence without a table that stays whole
 MOST_COLUMNS_BESIDE, LEAST_ROWS_BESIDE = 7, 4  # of a table that stands beside the facts of its evidence
 LINES_A_ROW, LETTERS_BESIDE, LETTERS_OF_LABELS = 1.1, 26, 14  # there: about how many fit
-MOST_CHARACTERS_OF_A_LEAD = 320  # that stay with the heading above and the figure or table below; more stand alone
+MOST_CHARACTERS_OF_A_LEAD = 500  # that stay with the heading above and the figure or table below; more stand alone
 NOT_PRINTED = ("href", "evidence", "row", "what", "rule", "target", "anchor", "id", "columns", "type", "data")
 LEFT_OUT = ("svg", "svg_narrow", "links", "links_narrow", "listed", "spots", "short")
 
@@ -356,7 +356,7 @@ def beside_the_table(evidence: Block) -> tuple[int, int] | None:
 
 
 def _keep_together(blocks: list[Block]) -> None:
-    """Mark the few words between a heading and a figure, table or evidence."""
+    """Mark the few words between a heading and a figure, table, evidence or another heading."""
     for place, block in enumerate(blocks):
         if block["block"] == "heading":
             after = place + 1
@@ -365,7 +365,7 @@ def _keep_together(blocks: list[Block]) -> None:
             between = blocks[place + 1 : after]
             follows = blocks[after]["block"] if after < len(blocks) else ""
             short = sum(len(plain_text(one["c"])) for one in between) <= MOST_CHARACTERS_OF_A_LEAD
-            if short and follows in ("figure", "table", "evidence"):
+            if short and follows in ("heading", "figure", "table", "evidence"):
                 for paragraph in between:
                     paragraph["sticky"] = True
 

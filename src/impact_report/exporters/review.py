@@ -15,19 +15,19 @@ from markupsafe import Markup, escape
 
 from impact_report import language, manifest
 from impact_report.exporters.document import COVER_ID, Document, description_of, notice_of
-from impact_report.exporters.html import minified, page_title, style_of
+from impact_report.exporters.html import light, minified, page_title, style_of
 from impact_report.exporters.markup import TEMPLATES, furnish, inline_html
 from impact_report.exporters.passages import Passage, own_numbers, passages
 from impact_report.exporters.places import Number
 from impact_report.exporters.structure import Block, Inline, plain_text, row_cells
-from impact_report.numbers import MINUS, whole
+from impact_report.numbers import DIFFERENCE, MINUS, SHARE, whole
 from impact_report.rounding import half_up
 
 FOLDER = TEMPLATES / "impact-html"
 TEMPLATE, STYLE_SHEET = "numbers.html.j2", "numbers.css"
 STYLE_PLACE = "STYLE-SHEET-HERE"
 BETWEEN = " · "
-INTERVAL_DECIMALS = 4
+INTERVAL_DECIMALS = {SHARE: 2, DIFFERENCE: 2, None: 4}  # of percent, of points, of the unit of a fact
 FIGURE, TABLE, TEXT = "figure", "table", "text"  # what a reviewer may choose to see
 
 
@@ -215,21 +215,17 @@ def facts_of(number: Number, document: Document) -> list[Markup]:
     >>> from impact_report.exporters.document import document_of
     >>> document = document_of([{"block": "cover", "title": "Impact", "date": "2020-01-31"}])
     >>> node = {"text": "50%", "exact": 0.5, "numerator": 23, "base": 46, "row": "sang/all/all", "at_home": True}
-    >>> node |= {"low": 0.36121, "high": 0.63879, "method": "Wilson interval, 95%", "columns": ["R"]}
+    >>> node |= {"low": 0.36121, "high": 0.63879, "method": "Wilson interval, 95%", "scale": "share", "columns": ["R"]}
     >>> for fact in facts_of(Number(1, "table", "Table 1", "", "table", node), document):
     ...     print(fact)
     exact value 0.5
-    Wilson interval, 95%: 0.3612 to 0.6388
+    Wilson interval, 95%: 36.12% to 63.88%
     23 of 46
     estimates row sang/all/all
     raw columns: R
     """
     node, words = number.node, {name: escape(word) for name, word in document.words.items()}
-    facts = []
-    if node.get("exact") is not None and (value := language.exact_number(node["exact"])) != node["text"]:
-        facts.append(words["exact_value"].format(value=value.replace("-", MINUS)))
-    facts += _interval(node, words)
-    facts += _counts(node, words)
+    facts = [*_exact(node, words), *_interval(node, words), *_counts(node, words)]
     if node.get("row"):
         facts.append(words["estimates_row"].format(row=node["row"]))
     if node.get("columns"):
@@ -251,15 +247,27 @@ def card_id(anchor: str) -> str:
     return f"of-{anchor}"
 
 
+def _exact(node: Inline, words: Mapping[str, Markup]) -> list[Markup]:
+    """Say the exact value, unless it is printed as it is, or is the base, which is said anyway."""
+    if node.get("exact") is None or node["exact"] == node.get("base"):
+        return []
+    value = language.exact_number(node["exact"])
+    return [words["exact_value"].format(value=value.replace("-", MINUS))] if value != node["text"] else []
+
+
 def _interval(node: Inline, words: Mapping[str, Markup]) -> list[Markup]:
+    """Say method and ends: of shares in percent, of changes and differences in points, of facts in their unit."""
     if node.get("low") is None or node.get("high") is None:
         return []
-    ends = {end: half_up(node[end], INTERVAL_DECIMALS).normalize() for end in ("low", "high")}
-    decimals = max(0, *(-end.as_tuple().exponent for end in ends.values()))  # of published ends some have but two
-    ends = {end: language.number(value, decimals).replace("-", MINUS) for end, value in ends.items()}
-    if not node.get("method"):
-        return [words["interval_is"].format(**ends)]
-    return [words["interval_by"].format(method=node["method"], **ends)]
+    scale = node.get("scale")
+    times = 100 if scale else 1
+    ends = {end: half_up(times * node[end], INTERVAL_DECIMALS[scale]).normalize() for end in ("low", "high")}
+    decimals = max(0, *(-end.as_tuple().exponent for end in ends.values()))  # where counts are withheld there are none
+    said = {end: language.number(value, decimals).replace("-", MINUS) for end, value in ends.items()}
+    if scale == SHARE:
+        said = {end: language.percent(value) for end, value in said.items()}
+    template = words["interval_in_points" if scale == DIFFERENCE else "interval_by"]
+    return [template.format(method=node["method"], **said)]
 
 
 def _counts(node: Inline, words: Mapping[str, Markup]) -> list[Markup]:
@@ -292,13 +300,16 @@ def what(number: Number, title: str) -> str:
     return number.node.get("what") or ""
 
 
-def review_html(document: Document, report: str, files: Sequence[str], program: Program) -> str:
+def review_html(document: Document, report: str, files: Sequence[str], program: Program, cited: str) -> str:
     """Return the page of all numbers of a document whose page is the file `report`; `files` hold the same as data.
+
+    `cited` is the version that its citation names.
 
     >>> from impact_report.exporters.document import document_of
     >>> document = document_of([{"block": "cover", "title": "Impact", "date": "2020-01-31"}])
-    >>> page = review_html(document, "impact-report.html", ["numbers.json"], Program("1.0", "0123456789ab"))
-    >>> 'href="impact-report.html#top"' in page, "0123456789ab" in page
+    >>> program = Program("1.0", "0123456789ab")
+    >>> page = review_html(document, "impact-report.html", ["numbers.json"], program, "ba9876543210")
+    >>> "href=impact-report.html#top" in page, "0123456789ab" in page
     (True, True)
     """
     environment = furnish(jinja2.Environment(loader=jinja2.FileSystemLoader(FOLDER)))
@@ -309,6 +320,7 @@ def review_html(document: Document, report: str, files: Sequence[str], program: 
         report=report,
         files=files,
         program=program,
+        cited=cited,
         manifest=manifest.NAME,
         chapters=found,
         kinds=[(kind, _count_of(found, kind)) for kind in (TEXT, FIGURE, TABLE)],
@@ -319,7 +331,7 @@ def review_html(document: Document, report: str, files: Sequence[str], program: 
         description=description_of(document),
         style=STYLE_PLACE,
     )
-    page = re.sub(r"\n{2,}", "\n", page).lstrip()
+    page = light(re.sub(r"\n{2,}", "\n", page).lstrip())
     rules = minified((FOLDER / STYLE_SHEET).read_text(encoding="utf-8"))
     return page.replace(STYLE_PLACE, style_of(page, document, rules), 1)
 

@@ -46,7 +46,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "heading": {"id": ""},
     "list": {"ordered": False},
     "callout": {"kind": "note", "title": ""},
-    "findings": {"facts": [], "sections": [], "note": []},
+    "findings": {"summary": [], "facts": [], "sections": [], "note": []},
     "figure": {
         "alt": "",
         "subtitle": [],
@@ -59,7 +59,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "made_by": [],
         "files": [],
     },
-    "table": {"row_header": True, "notes": [], "long": False, "made_by": []},
+    "table": {"row_header": True, "notes": [], "long": False, "folded": "", "made_by": []},
     "evidence": {"table": None},
 }
 INLINE_REQUIRED: dict[str, tuple[str, ...]] = {
@@ -71,6 +71,7 @@ INLINE_REQUIRED: dict[str, tuple[str, ...]] = {
     "code": ("text",),
     "verbatim": ("text",),
     "mark": ("text", "says"),
+    "abbr": ("text", "says"),
     "number": ("text",),
     "link": ("href",),
     "note": ("c",),
@@ -132,6 +133,7 @@ def runs(block: Block) -> Iterator[list[Inline]]:
     elif kind in ("callout", "quote"):
         yield from block["paragraphs"]
     elif kind == "findings":
+        yield block["summary"] or []
         for fact in block["facts"]:
             yield from (fact["value"], fact["label"], fact.get("detail") or [])
         for section in block["sections"]:

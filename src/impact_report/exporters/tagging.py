@@ -44,6 +44,7 @@ def finish_tags(pdf: bytes, row_headers: Sequence[bool], links: Sequence[LinkNam
         if problems:
             raise PublishingError(problems)
         for table, wanted in zip(tables, row_headers, strict=True):
+            _join_last_rows(table)
             if wanted:
                 _mark_row_headers(table)
         for element, name in zip(found, links, strict=True):
@@ -57,6 +58,12 @@ def finish_tags(pdf: bytes, row_headers: Sequence[bool], links: Sequence[LinkNam
             compress_streams=True,
         )
     return out.getvalue()
+
+
+def _join_last_rows(table: pikepdf.Dictionary) -> None:
+    """The layout keeps the last rows together as a foot; they are rows like those above them."""
+    for foot in _elements(table, "/TFoot"):
+        foot.S = pikepdf.Name.TBody
 
 
 def _mark_row_headers(table: pikepdf.Dictionary) -> None:

@@ -36,6 +36,7 @@ WORDS = {
     "by_chapter": "Numbers by chapter",
     "computed_by": "Computed by version {version} of the program with code {code}, the beginning of what {manifest} "
     "names “{name}”.",
+    "cited_as": "The edition is cited as version {version}, a fingerprint of data and code.",
     "show": "Show numbers of",
     "kind_text": "text",
     "kind_figure": "figures",
@@ -45,7 +46,7 @@ WORDS = {
     "within_evidence": "Numbers within this evidence: {n}",
     "exact_value": "exact value {value}",
     "interval_by": "{method}: {low} to {high}",
-    "interval_is": "interval {low} to {high}",
+    "interval_in_points": "{method}: {low} to {high} points",
     "counted_of": "{numerator} of {base}",
     "on_base": "base {base}",
     "estimates_row": "estimates row {row}",

@@ -65,7 +65,8 @@ def _section(results: Results, section: Section, group_by: str) -> str:
     draw = charts.groups if side_by_side else charts.panels
     drawn = keeping.drawings(lambda width: draw(rows, labels, width, keeping.remark(results)))
     name = name_by_group(section, group_by)
-    base = keeping.base_of(printed, name) if printed else words("none can be shown")
+    of_whom = say("{section}, by {grouping}", section=section.title, grouping=grouping_label(results, group_by))
+    base = keeping.base_of(printed, of_whom) if printed else words("none can be shown")
     subtitle = keeping.shares_subtitle(results, False, base) + _which(results, section, group_by)
     said = {
         "title": _finding(results, section, group_by),

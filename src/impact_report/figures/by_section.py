@@ -8,7 +8,7 @@ from impact_report import charts
 from impact_report.blocks import Inlines, quoted, words
 from impact_report.codebook import Indicator, Section
 from impact_report.figures import keeping
-from impact_report.figures.naming import LONGEST_NAMED, short_name
+from impact_report.figures.naming import LONGEST_ALONE, LONGEST_NAMED, short_name
 from impact_report.language import say
 from impact_report.numbers import Numbers, percent_of
 from impact_report.parts.labels import by_value
@@ -66,7 +66,7 @@ def _mark(numbers: Numbers, indicator: Indicator, published: dict[str, float]) -
 def _subtitle(results: Results, section: Section, printed: list, published: bool) -> Inlines:
     if not printed:
         return keeping.shares_subtitle(results, True, words("none can be shown"))
-    subtitle = keeping.shares_subtitle(results, True, keeping.base_of(printed, section.id))
+    subtitle = keeping.shares_subtitle(results, True, keeping.base_of(printed, section.title))
     return subtitle + (words("; an open mark is the published share") if published else [])
 
 
@@ -107,26 +107,31 @@ def _finding(numbers: Numbers, section: Section, shown: list[Indicator]) -> Inli
         "last": last,
     }
     of_these = _of_all if len(shown) == len(section.indicators) else _of_those_shown
-    return of_these(alone and max(len(first), len(last)) <= LONGEST_NAMED, texts, fields)
+    named = alone and max(len(first), len(last)) <= LONGEST_NAMED
+    return of_these(named, texts.count(texts[0]) == 1 and len(first) <= LONGEST_ALONE, texts, fields)
 
 
-def _of_all(named: bool, texts: list[str], fields: dict) -> Inlines:
+def _of_all(named: bool, first_named: bool, texts: list[str], fields: dict) -> Inlines:
     if texts[0] == texts[-1]:
         return words("{title}: {high} for every statement", **fields)
     if named:
         return words("{title}: most often “{first}” ({high}), least often “{last}” ({low})", **fields)
+    if first_named:
+        return words("{title}: most often “{first}” ({high}); the lowest share is {low}", **fields)
     if texts.count(texts[0]) > 1:
         return words("{title}: {many} of the {every} statements reach {high}, none is below {low}", **fields)
     return words("{title}: the shares run from {low} to {high}", **fields)
 
 
-def _of_those_shown(named: bool, texts: list[str], fields: dict) -> Inlines:
+def _of_those_shown(named: bool, first_named: bool, texts: list[str], fields: dict) -> Inlines:
     if texts[0] == texts[-1]:
         return words("{title}: {high} for every statement that can be shown", **fields)
     if named:
         return words(
             "{title}: of what can be shown, most often “{first}” ({high}), least often “{last}” ({low})", **fields
         )
+    if first_named:
+        return words("{title}: of what can be shown, most often “{first}” ({high}); the lowest is {low}", **fields)
     if texts.count(texts[0]) > 1:
         return words("{title}: {many} of the {every} statements that can be shown reach {high}", **fields)
     return words("{title}: the shares that can be shown run from {low} to {high}", **fields)

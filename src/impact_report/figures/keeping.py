@@ -52,14 +52,14 @@ def remark(results: Results) -> str:
     return say("Invented respondents") if results.wave.invented else ""
 
 
-def base_of(numbers: Sequence[Number], name: str) -> Inlines:
-    """Return the base that all numbers of a figure share, or where their bases stand."""
+def base_of(numbers: Sequence[Number], what_of: str) -> Inlines:
+    """Return the base that all numbers of a figure of something share, or where their bases stand."""
     bases = {number.base for number in numbers}
     if len(bases) != 1:
         return words("the base stands beside each")
     (base,) = bases
-    what = say("base of the figure {figure}", figure=name)
-    return words("each out of {n}", n=Number(whole(base), what, numbers[0].evidence, base=base))
+    what = say("base of the figure “{figure}”", figure=what_of)
+    return words("each out of {n}", n=Number(whole(base), what, numbers[0].evidence, exact=float(base), base=base))
 
 
 def mark(numbers: Numbers, indicator: Indicator, group_by: str = EVERYONE, group: str = EVERYONE) -> charts.Mark | None:

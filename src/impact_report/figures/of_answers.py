@@ -48,7 +48,7 @@ def _scale(results: Results, battery: Battery) -> str:
         "subtitle": _asked(battery)
         + words(
             "Shares of those who answered, the bars centred on the middle of the scale; {base}",
-            base=keeping.base_of(bases, battery.name),
+            base=keeping.base_of(bases, battery.section.title),
         ),
         "alt": _alt_of_scale(battery, rows),
     }
@@ -111,8 +111,8 @@ def _select_all(results: Results, battery: Battery) -> str:
         for code, (share, count) in zip(options, shares, strict=True)
     ]
     columns = [
-        charts.Together(tuple(one.places_of(codes)), count, number.text)
-        for (codes, count), number in zip(shown, together, strict=True)
+        charts.Together(tuple(one.places_of(codes)), count, text)
+        for (codes, count), text in zip(shown, _with_the_title(battery, together), strict=True)
     ]
     foot = say("in other combinations: {n}", n=others[0].text) if others else ""
     drawn = keeping.drawings(lambda width: charts.together(rows, columns, foot, width, keeping.remark(results)))
@@ -126,7 +126,7 @@ def _select_all(results: Results, battery: Battery) -> str:
         "subtitle": words(
             "{question} Share with x of n, and how many ticked just the same answers; {base}",
             question=results.asked(one.item).question,
-            base=keeping.base_of(numbers, battery.name),
+            base=keeping.base_of(numbers, battery.section.title),
         ),
         "alt": _alt_of_select_all(one, rows, shown, together, foot),
     }
@@ -138,17 +138,33 @@ def _rows(battery: Battery, options: list[str]) -> list[tuple[str, str]]:
     return [(code, battery.row("option", code)) for code in options]
 
 
+def _most_frequent(battery: Battery, together: list[Number]) -> Number | None:
+    """Return the share of the most frequent combination; None where two are equally frequent, or there is none."""
+    (one,) = battery.questions
+    shown, _ = one.shown_together
+    if not shown or (len(shown) > 1 and shown[1][1] == shown[0][1]):
+        return None
+    count = shown[0][1]
+    what = say("gave the most frequent combination of answers")
+    return Number(percent_of(count / one.base), what, together[0].evidence, count / one.base, count, one.base)
+
+
+def _with_the_title(battery: Battery, together: list[Number]) -> list[str]:
+    """Return what stands at each combination: its count, and at the most frequent one the share that the title says."""
+    texts = [number.text for number in together]
+    share = _most_frequent(battery, together)
+    return [say("{count} ({share})", count=texts[0], share=share.text), *texts[1:]] if share else texts
+
+
 def _most_often(battery: Battery, together: list[Number]) -> Inlines:
     """Return the finding: which combination of answers was given most often."""
     (one,) = battery.questions
     shown, _ = one.shown_together
     fields = {"title": battery.section.title}
-    if not shown or (len(shown) > 1 and shown[1][1] == shown[0][1]):
+    share = _most_frequent(battery, together)
+    if share is None:
         return words("{title}: which answers were given together", **fields)
-    codes, count = shown[0]
-    evidence = together[0].evidence
-    what = say("gave the most frequent combination of answers")
-    share = Number(percent_of(count / one.base), what, evidence, count / one.base, count, one.base)
+    codes, evidence = shown[0][0], share.evidence
     if len(codes) == 1:
         return words(
             "{title}: {share} ticked “{answer}” and nothing else, the most frequent combination",

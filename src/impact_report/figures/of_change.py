@@ -16,10 +16,19 @@ _CHANGE = 2  # the column of a drawing in which the change stands
 
 
 def draw_change(results: Results) -> list[str]:
-    """Draw and keep the figure of what has changed, largest rise first; return its name, if anything is compared."""
+    """Draw and keep the figures of what has changed, largest rise first; return their names, if anything is compared.
+
+    Few changes are one figure, more of them one a section.
+    """
     if not results.compared or not len(changes.compared(results)):
         return []
-    rows = list(changes.compared(results).itertuples())
+    figures = changes.in_figures(results)
+    for name, found in figures.items():
+        _draw(results, name, list(found.itertuples()))
+    return list(figures)
+
+
+def _draw(results: Results, name: str, rows: list) -> None:
     titles = changes.titles(results)
     printed = [
         (changes.share(results, one, when), changes.x_of_n(results, one, when))
@@ -43,12 +52,23 @@ def draw_change(results: Results) -> list[str]:
         return 2 * len(printed) + spot.row if spot.column == _CHANGE else 2 * (2 * spot.row + spot.column)
 
     numbers = [number for pair in printed for number in pair] + moved
-    said = _words(results, rows, printed, moved)
-    keeping.keep(results, changes.FIGURE, drawn, numbers, place, said, changes.TABLE, "change.csv")
-    return [changes.FIGURE]
+    section = _section_of(results, name, rows)
+    said = _words(results, section, rows, printed, moved)
+    keeping.keep(results, name, drawn, numbers, place, said, changes.TABLE, "change.csv")
 
 
-def _words(results: Results, rows: list, printed: list[tuple[Number, Number]], moved: list[Number]) -> dict:
+def _section_of(results: Results, name: str, rows: list) -> str:
+    """Return the title of the section whose changes a figure has; "" where it has them all."""
+    if name == changes.FIGURE:
+        return ""
+    ids = [{each.id for each in section.indicators} for section in results.codebook.sections]
+    place = next(place for place, found in enumerate(ids) if rows[0].indicator in found)
+    return results.codebook.sections[place].title
+
+
+def _words(
+    results: Results, section: str, rows: list, printed: list[tuple[Number, Number]], moved: list[Number]
+) -> dict:
     """Return title, subtitle, alt text and source."""
     earlier, now = changes.titles(results)
     weighted = changes.weighted(results)
@@ -62,7 +82,7 @@ def _words(results: Results, rows: list, printed: list[tuple[Number, Number]], m
         )
     ]
     return {
-        "title": _finding(rows, earlier),
+        "title": _finding(rows, section, earlier),
         "subtitle": subtitle + unweighted,
         "alt": say(
             "Chart of shares in {earlier} and in {now}, the largest rise first{unweighted}. {shares}.",
@@ -92,12 +112,25 @@ def _aloud(one, before: str, of_before: str, after: str, of_after: str, change: 
     )
 
 
-def _finding(rows: list, earlier: str) -> Inlines:
+def _finding(rows: list, section: str, earlier: str) -> Inlines:
     larger, evidence = sum(bool(one.larger_than_chance) for one in rows), anchor("change")
+    fields = {"title": section, "earlier": earlier}
     if not larger:
+        if section:
+            return words("{title}, since {earlier}: no change larger than chance would explain", **fields)
         return words("Since {earlier}: no change larger than chance would explain", earlier=earlier)
-    found = Number(str(larger), say("changes larger than chance would explain"), evidence, exact=larger)
-    every = Number(str(len(rows)), say("statements compared with the earlier wave"), evidence, exact=len(rows))
+    what = (say("changes larger than chance would explain"), say("statements compared with the earlier wave"))
+    if section:
+        what = tuple(say("{what}: {statement}", what=one, statement=section) for one in what)
+    found = Number(str(larger), what[0], evidence, exact=larger)
+    every = Number(str(len(rows)), what[1], evidence, exact=len(rows))
+    if section:
+        return words(
+            "{title}, since {earlier}: {found} of {every} changes larger than chance would explain",
+            found=found,
+            every=every,
+            **fields,
+        )
     return words(
         "Since {earlier}: {found} of {every} changes larger than chance would explain",
         earlier=earlier,

@@ -114,7 +114,10 @@ def _legend(results: Results, flagged: set[str], common: frozenset[str] | set[st
 def _interval_note(results: Results, numbers: Numbers) -> Inlines:
     methods = list(dict.fromkeys(results.of_everyone["method"]))
     names = joined([quoted(translated(METHODS[method].name)) for method in methods])
-    return words("Interval: {names} at {level}; see the method.", names=names, level=numbers.confidence)
+    note = words("Interval: {names} at {level}; see the method.", names=names, level=numbers.confidence)
+    if "hypergeometric" in methods:
+        return prose(note, words("It takes those who did not answer to be like those who did."))
+    return note
 
 
 def _weighting(results: Results) -> list[Inlines]:

@@ -23,22 +23,40 @@ from impact_report.blocks import (
     words,
 )
 from impact_report.change import COUNTS, FEW_OTHERS, INDEPENDENT, MATCHED, WEIGHTED
-from impact_report.codebook import Section
 from impact_report.contrasts import level
 from impact_report.language import long_date, plural, say, translated
-from impact_report.numbers import HIDDEN, Number, Numbers, anchor, base_alone, out_of, percent_of, points, whole
+from impact_report.numbers import (
+    DIFFERENCE,
+    HIDDEN,
+    SHARE,
+    Number,
+    Numbers,
+    anchor,
+    base_alone,
+    out_of,
+    percent_of,
+    points,
+    whole,
+)
 from impact_report.parts.answers import counted, figure, unweighted
-from impact_report.parts.differences import p_value
+from impact_report.parts.differences import NEWCOMBE, OF_BOTH, p_number
 from impact_report.parts.labels import dates, made_by, reads
+from impact_report.precision import METHODS
 from impact_report.results import Results
 
 FIGURE, TABLE = "change", "table-change"
+MOST_IN_A_FIGURE = 8  # changes: a figure of more would not fit on a printed page at its full width
 REWORDED_MARK, ALL_MARK = "†", "‡"
 EARLIER, NOW = "earlier_", ""  # before the name of a column of results.change
 WHOM = {
     MATCHED: "those who answered both times",
     INDEPENDENT: "all respondents of both waves, as different ones",
     WEIGHTED: "all respondents of both waves, weighted or by their design, as different ones",
+}
+INTERVALS = {
+    MATCHED: "Newcombe's interval for matched respondents",
+    INDEPENDENT: NEWCOMBE,
+    WEIGHTED: OF_BOTH,
 }
 FAMILIES = {
     "holm": "Holm",
@@ -59,14 +77,26 @@ def changes(results: Results) -> list[Block]:
     earlier, _ = titles(results)
     blocks = [heading(say("What has changed since {earlier}?", earlier=earlier), 1, "change"), _introduction(results)]
     if len(compared(results)):
-        blocks.append(figure(results, FIGURE))
-    return [*blocks, _table(results), bullets(_sentences(results)), *_caution(results)]
+        blocks += [figure(results, name) for name in in_figures(results)]
+    return [*blocks, _table(results), *_beyond_chance(results), *_caution(results)]
 
 
 def compared(results: Results) -> pd.DataFrame:
     """Return the rows of what is compared, the largest rise first; equal ones in the codebook's order."""
     found = results.change[results.change["compared"] != ""]
     return found.sort_values("change", ascending=False, kind="stable")
+
+
+def in_figures(results: Results) -> dict[str, pd.DataFrame]:
+    """Return the rows of each figure by its name: one of few changes, one a section of more."""
+    found = compared(results)
+    if len(found) <= MOST_IN_A_FIGURE:
+        return {FIGURE: found}
+    sections = {
+        section.id: found[found["indicator"].isin([each.id for each in section.indicators])]
+        for section in results.codebook.sections
+    }
+    return {f"{FIGURE}-{name}": rows for name, rows in sections.items() if len(rows)}
 
 
 def titles(results: Results) -> tuple[str, str]:
@@ -86,22 +116,22 @@ def weighted(results: Results) -> Inlines:
 def share(results: Results, one: object, when: str) -> Number:
     """Return the share at one of the two times (`EARLIER`, `NOW`): 83%."""
     proportion = getattr(one, f"{when}proportion")
-    return _of(results, one, percent_of(proportion), "share", when, proportion)
+    exact = results.coarse(float(proportion), "proportion")
+    number = _of(results, one, percent_of(proportion), "share", when, exact)
+    return replace(number, **_ends_of_share(results, one, when))
 
 
 def x_of_n(results: Results, one: object, when: str) -> Number:
     """Return numerator and base at one of the two times: 38 of 46; n = 46 where counts are withheld."""
     count, base = getattr(one, f"{when}count"), getattr(one, f"{when}base")
-    proportion = getattr(one, f"{when}proportion")
     if _withheld(results, when):
-        return _of(results, one, base_alone(base), "base", when, proportion)
-    return _of(results, one, out_of(count, base), "count and base", when, proportion)
+        return _of(results, one, base_alone(base), "base", when, float(base))
+    return _of(results, one, out_of(count, base), "count and base", when, None)
 
 
 def in_points(results: Results, one: object) -> Number:
     """Return a change in points, with its sign: +11."""
-    exact = results.coarse(one.change, "change")
-    return _about(one, points(one.change), "change in points", exact, **_ends(results, one))
+    return _moved(results, one, points(one.change))
 
 
 def change_evidence(results: Results) -> list[Block]:
@@ -116,11 +146,10 @@ def change_evidence(results: Results) -> list[Block]:
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
 
-def _of(results: Results, one: object, text: str, kind: str, when: str, exact: float) -> Number:
+def _of(results: Results, one: object, text: str, kind: str, when: str, exact: float | None) -> Number:
     title = titles(results)[0 if when == EARLIER else 1]
     count, base = (int(getattr(one, f"{when}{name}")) for name in ("count", "base"))
     what = say("{kind}, {wave}: {statement}", kind=translated(kind), wave=title, statement=one.statement)
-    exact = results.coarse(float(exact), "proportion")
     numerator = None if _withheld(results, when) else count
     return Number(text, what, _anchor(one), exact=exact, numerator=numerator, base=base)
 
@@ -129,19 +158,39 @@ def _withheld(results: Results, when: str) -> bool:
     return results.change_facts["earlier"]["withholds_counts"] if when == EARLIER else results.wave.withholds_counts
 
 
-def _about(one: object, text: str, what: str, exact: float | None = None, **ends: float) -> Number:
+def _about(one: object, text: str, what: str, exact: float | None = None, **ends: float | str) -> Number:
     said = say("{what}: {statement}", what=translated(what), statement=one.statement)
     return Number(text, said, _anchor(one), exact=exact, **ends)
 
 
-def _ends(results: Results, one: object) -> dict[str, float]:
+def _moved(results: Results, one: object, text: str, what: str = "change in points") -> Number:
+    """Return a change, however it is said, with its interval."""
+    return _about(one, text, what, results.coarse(one.change, "change"), **_ends(results, one))
+
+
+def _ends(results: Results, one: object) -> dict[str, float | str]:
     """Return the interval of a change with as many digits as are published."""
-    return {name: results.coarse(getattr(one, name), name) for name in ("low", "high")}
+    ends = {name: results.coarse(getattr(one, name), name) for name in ("low", "high")}
+    return {**ends, "method": Numbers(results).at_level(INTERVALS[one.compared]), "scale": DIFFERENCE}
+
+
+def _ends_of_share(results: Results, one: object, when: str) -> dict[str, float | str]:
+    """Return the interval of the share at one of the two times, likewise; nothing where there is none."""
+    found = results.change_facts["intervals"][one.indicator].get("earlier" if when == EARLIER else "now")
+    if found is None:
+        return {}
+    ends = {name: results.coarse(found[name], name) for name in ("low", "high")}
+    return {**ends, "method": Numbers(results).at_level(METHODS[found["method"]].name), "scale": SHARE}
 
 
 def _interval(results: Results, one: object) -> Number:
     ends = say("{low} to {high}", low=points(one.low), high=points(one.high))
     return _about(one, ends, "interval of the change, in points", **_ends(results, one))
+
+
+def _p(results: Results, one: object, name: str, what: str) -> Number:
+    said = say("{what}: {statement}", what=translated(what), statement=one.statement)
+    return p_number(results, getattr(one, name), name, said, _anchor(one))
 
 
 def _anchor(one: object) -> str:
@@ -305,18 +354,40 @@ def _verdict(one: object, beyond: str, within: str) -> str:
     return translated(within) if one.change else say("no change")
 
 
-def _sentences(results: Results) -> list[Inlines]:
-    """Return one sentence a statement: how much it has changed, and whether chance would explain that."""
-    sections = {indicator.id: section for section in results.codebook.sections for indicator in section.indicators}
-    return [_sentence(results, one, sections[one.indicator]) for one in _ordered(results).itertuples()]
+def _beyond_chance(results: Results) -> list[Block]:
+    """Say how many changes are beyond chance, and read these aloud; where none is, the largest one, as within chance.
 
-
-def _sentence(results: Results, one: object, section: Section) -> Inlines:
-    if not one.compared:
-        return words("*{statement}* is not compared: {reason}.", statement=one.statement, reason=translated(one.reason))
+    The table above has every change: to stress one that chance could explain is to call it more than it is.
+    """
+    tested = compared(results)
+    if tested.empty:
+        return []
+    beyond = tested[tested["larger_than_chance"].astype(bool)]
+    numbers, what = Numbers(results), say("changes larger than chance would explain")
     said = words(
-        "**{change}**: {share} {base} {reads}, after {before} {earlier_base} in {earlier}.",
-        change=_about(one, _in_words(one.change), "change in points", results.coarse(one.change, "change")),
+        "Larger than chance would explain: {beyond} of {all} changes.",
+        beyond=numbers.counted(len(beyond), what, anchor("change"), numerator=len(beyond), base=len(tested)),
+        all=numbers.counted(len(tested), say("comparisons of this wave with the earlier one"), anchor("change")),
+    )
+    if len(beyond):
+        return [paragraph(said), bullets([_aloud(results, one) for one in beyond.itertuples()])]
+    (largest,) = tested.loc[[tested["change"].abs().idxmax()]].itertuples()
+    if largest.change == 0:
+        return [paragraph(said)]
+    change = in_points(results, largest)
+    observed = words("The largest one observed is within chance: {change} points. ", change=change)
+    return [paragraph(said, observed + _sides(results, largest))]
+
+
+def _aloud(results: Results, one: object) -> Inlines:
+    return words("**{change}**: ", change=_moved(results, one, _in_words(one.change))) + _sides(results, one)
+
+
+def _sides(results: Results, one: object) -> Inlines:
+    """Return a change as a sentence: the share now, whose it is, and the share then."""
+    section = next(each for each in results.codebook.sections if one.indicator in {i.id for i in each.indicators})
+    return words(
+        "{share} {base} {reads}, after {before} {earlier_base} in {earlier}.",
         share=share(results, one, NOW),
         base=counted(results.wave.weighted, x_of_n(results, one, NOW)),
         reads=reads(section, results.indicator(one.indicator)),
@@ -324,21 +395,14 @@ def _sentence(results: Results, one: object, section: Section) -> Inlines:
         earlier_base=counted(results.change_facts["earlier"]["weighted"], x_of_n(results, one, EARLIER)),
         earlier=titles(results)[0],
     )
-    if one.change == 0:
-        return said
-    if one.larger_than_chance:
-        return said + words(" That is more than chance would explain.")
-    return said + words(" Chance alone could explain that.")
 
 
 def _in_words(change: float) -> str:
     """Return a change as the beginning of a sentence.
 
-    >>> _in_words(0.108), _in_words(-0.01), _in_words(0.004), _in_words(0.0)
-    ('11 points more', '1 point less', 'Less than 1 point more', 'No change')
+    >>> _in_words(0.108), _in_words(-0.01), _in_words(0.004)
+    ('11 points more', '1 point less', 'Less than 1 point more')
     """
-    if change == 0:
-        return say("No change")
     size = points(abs(change)).removeprefix("+")
     if size == "0":
         return say("Less than 1 point more") if change > 0 else say("Less than 1 point less")
@@ -444,17 +508,15 @@ def _evidence(results: Results, one: object) -> Block:
         ]
         facts.append([say("Counted"), joined(said, ", ")])
     if one.compared:
-        change = results.coarse(one.change, "change")
-        exact = points(change, 2)
+        exact = points(results.coarse(one.change, "change"), 2)
         said = words(
             "{exact} points, {interval}",
-            exact=_about(one, exact, "change in points, two decimals", change),
+            exact=_moved(results, one, exact, "change in points, two decimals"),
             interval=_interval(results, one),
         )
         facts += [[say("Change"), said], [say("Formulas"), quoted(translated(one.method))]]
-        exact_p, exact_adjusted = (results.coarse(getattr(one, name), name) for name in ("p_value", "adjusted_p"))
-        p = _about(one, p_value(one.p_value), "p-value", exact_p)
-        adjusted = _about(one, p_value(one.adjusted_p), "adjusted p-value", exact_adjusted)
+        p = _p(results, one, "p_value", "p-value")
+        adjusted = _p(results, one, "adjusted_p", "adjusted p-value")
         facts.append([say("p-value"), words("{p}; adjusted {adjusted}", p=p, adjusted=adjusted)])
         verdict = _verdict(one, "larger than chance would explain", "chance could explain it")
         facts.append([say("Verdict"), quoted(verdict)])

@@ -7,8 +7,9 @@ import pandas as pd
 from impact_report import contrasts
 from impact_report.blocks import Block, Inlines, cell, column, joined, link, prose, table, words
 from impact_report.contrasts import PAIR, REST
+from impact_report.estimates import COARSE
 from impact_report.language import number, say
-from impact_report.numbers import Number, Numbers, anchor, percent_of, points
+from impact_report.numbers import DIFFERENCE, Number, Numbers, anchor, percent_of, points
 from impact_report.parts.labels import group_label, grouping_label
 from impact_report.results import Results
 from impact_report.rounding import half_up
@@ -17,6 +18,8 @@ NO_BREAK = "\u00a0"
 LARGER, SMALLER = "▲", "▼"
 P_DECIMALS = 4
 MOST_LISTED = 60  # differences told one by one in the evidence; the others stand in the table as marks
+NEWCOMBE = "Newcombe's interval (method 10)"
+OF_BOTH = "interval from those of both shares (MOVER)"
 
 SOURCES = {
     "newcombe": "Newcombe (1998), Statistics in Medicine 17, 873–890",
@@ -136,15 +139,22 @@ def difference_evidence(results: Results, group_by: str) -> Block:
     return Block(block="evidence", id=evidence, title=title, facts=facts, table=dict(block) if block else None)
 
 
-def p_value(value: float) -> str:
-    """Return a p-value with four decimals.
+def p_value(value: float, decimals: int = P_DECIMALS) -> str:
+    """Return a p-value with so many decimals.
 
-    >>> p_value(0.01255), p_value(0.00004)
-    ('0.0126', '<0.0001')
+    >>> p_value(0.01255), p_value(0.00004), p_value(0.115, 3)
+    ('0.0126', '<0.0001', '0.115')
     """
-    least = 10**-P_DECIMALS
-    shown = number(half_up(max(value, least), P_DECIMALS), P_DECIMALS)
+    least = 10**-decimals
+    shown = number(half_up(max(value, least), decimals), decimals)
     return shown if value >= least else f"<{shown}"
+
+
+def p_number(results: Results, value: float, name: str, what: str, evidence: str) -> Number:
+    """Return a p-value, named as its column (p_value, adjusted_p), with as many digits as may be published of it."""
+    exact = results.coarse(value, name)
+    decimals = COARSE[name] if results.withholds_counts else P_DECIMALS
+    return Number(p_value(exact, decimals), what, evidence, exact=exact)
 
 
 def evidence_anchor(group_by: str) -> str:
@@ -217,6 +227,7 @@ def _not_compared(results: Results, numbers: Numbers, evidence: str) -> Inlines:
 
 def _table(results: Results, group_by: str, found: pd.DataFrame) -> Block:
     evidence = evidence_anchor(group_by)
+    method = Numbers(results).at_level(OF_BOTH if results.wave.designed else NEWCOMBE)
     rows = []
     for one in found.itertuples():
         statement = results.indicator(one.indicator).statement
@@ -224,14 +235,14 @@ def _table(results: Results, group_by: str, found: pd.DataFrame) -> Block:
         whom = f"{statement} ({group_label(results, group_by, one.group)} – {other})"
         exact = results.coarse(one.difference, "difference")
         interval = {name: results.coarse(getattr(one, name), name) for name in ("low", "high")}
+        interval |= {"method": method, "scale": DIFFERENCE}
         what = say("difference in points: {whom}", whom=whom)
         value = Number(points(one.difference), what, evidence, exact=exact, **interval)
         ends = say("{low} to {high}", low=points(one.low), high=points(one.high))
         ends = Number(ends, say("interval of the difference: {whom}", whom=whom), evidence, **interval)
-        exact = results.coarse(one.p, "p_value")
-        p = Number(p_value(one.p), say("p-value: {whom}", whom=whom), evidence, exact=exact)
-        exact = results.coarse(one.adjusted, "adjusted_p")
-        adjusted = Number(p_value(one.adjusted), say("adjusted p-value: {whom}", whom=whom), evidence, exact=exact)
+        p = p_number(results, one.p, "p_value", say("p-value: {whom}", whom=whom), evidence)
+        what = say("adjusted p-value: {whom}", whom=whom)
+        adjusted = p_number(results, one.adjusted, "adjusted_p", what, evidence)
         names = [cell(statement), cell(group_label(results, group_by, one.group)), cell(other)]
         rows.append([*names, *map(cell, (value, ends, p, adjusted))])
     columns = [column("Statement", 3), column("Group", 1.5), column("Against", 1.5)]

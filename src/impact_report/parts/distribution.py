@@ -19,7 +19,7 @@ from impact_report.charts import MOST_ANSWERS, MOST_TOGETHER
 from impact_report.codebook import Section
 from impact_report.language import plural, say, translated
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor, base_alone, out_of, percent_of, whole
-from impact_report.parts.labels import by_value, columns_words
+from impact_report.parts.labels import by_value, columns_words, question_words
 from impact_report.results import Results
 
 FEWEST_ANSWERS = 3  # of two, one is the share that counts
@@ -115,13 +115,13 @@ class Distribution:
 
     def share_of_option(self, code: str, evidence: str) -> Number:
         """Return the share of an option of a select-all question."""
-        what = say("share: {answer}", answer=self.codes[code])
+        what = say("share: {answer}", answer=self.numbered(code))
         return self._number(code, percent_of(self.counts[code] / self.base), what, evidence)
 
     def x_of_n(self, code: str, evidence: str) -> Number:
         """Return how many of those who answered gave an answer."""
-        what = say("count and base: {answer}", answer=self.codes[code])
-        return self._number(code, out_of(self.counts[code], self.base), what, evidence)
+        what = say("count and base: {answer}", answer=self.numbered(code))
+        return replace(self._number(code, out_of(self.counts[code], self.base), what, evidence), exact=None)
 
     def count_and_share(self, code: str, evidence: str) -> Number:
         """Return the count of an answer with its share, for the evidence."""
@@ -152,6 +152,10 @@ class Distribution:
         """Return what a combination is called in alt texts and evidence: rows 1, 3, 4."""
         rows = [str(place + 1) for place in self.places_of(codes)]
         return plural("row {rows}", "rows {rows}", len(rows), rows=", ".join(rows))
+
+    def numbered(self, code: str) -> str:
+        """Return an answer with its number in the order of `by_share`, as the figure has it: 1. Rehearsals."""
+        return f"{self.by_share.index(code) + 1}. {self.codes[code]}"
 
     def places_of(self, codes: tuple[str, ...]) -> list[int]:
         """Return at which places, from 0, answers stand in the order of `by_share`."""
@@ -250,7 +254,7 @@ def _evidence(battery: Battery, inner: Block) -> Block:
         columns_words(numbers.raw_columns(one.item), results.as_read(one.item)) for one in battery.questions
     )
     facts = [
-        [say("Question"), quoted(results.asked(first.item).question)],
+        [say("Question"), question_words(results, first.item, row=False)],
         [say("Raw columns"), quoted(columns)],
         [say("Rule"), words(RULE)],
     ]

@@ -25,13 +25,20 @@ from impact_report.citation import VERSION_DIGITS
 from impact_report.codebook import Indicator, Section
 from impact_report.language import say, translated
 from impact_report.numbers import HIDDEN, Number, Numbers, anchor, out_of, whole
-from impact_report.parts import drawn
+from impact_report.parts import drawn, front
 from impact_report.parts.bases import not_in_base, other_answers
 from impact_report.parts.changes import change_evidence
 from impact_report.parts.differences import difference_evidence
 from impact_report.parts.distribution import distribution_evidence
 from impact_report.parts.headline import fact_evidence
-from impact_report.parts.labels import columns_words, condition_words, group_label, grouping_label
+from impact_report.parts.labels import (
+    columns_words,
+    condition_words,
+    group_label,
+    grouping_label,
+    question_words,
+    rule_words,
+)
 from impact_report.parts.respondents import row_count
 from impact_report.parts.response import response_evidence
 from impact_report.parts.rows import row_rules
@@ -177,9 +184,8 @@ def _possible_counts(results: Results, chosen: pd.DataFrame) -> dict | None:
 def _grouping_evidence(results: Results, group_by: str) -> Block:
     """Return what the numbers of respondents by group were counted from."""
     numbers = Numbers(results)
-    item = results.asked(group_by)
     facts = [
-        [say("Question"), quoted(item.wording)],
+        [say("Question"), question_words(results, group_by)],
         [say("Raw column"), quoted(columns_words(numbers.raw_columns(group_by), results.as_read(group_by)))],
         [say("Counted"), words("rows kept, by this answer; shares are out of all {n} of them", n=numbers.respondents)],
     ]
@@ -214,18 +220,28 @@ def _ledger_evidence(results: Results) -> Block:
 
 
 def _half_evidence(results: Results) -> Block:
-    """Return which statements at least half report, and which fewer, as the findings count them."""
-    numbers = Numbers(results)
-    shown = [one for one in results.codebook.indicators if not numbers.hidden(one.id)]
-    half = [one for one in shown if results.row(one.id)["proportion"] >= 0.5]
-    under = [one for one in shown if one not in half]
+    """Return of which statements the whole interval is above one half, of which below, and of which neither."""
+    found = front.beside_one_half(results)
     facts = [
-        [say("Rule"), words("the share, before it is rounded, is one half or more; hidden shares are not counted")],
-        [say("One half or more"), quoted("; ".join(one.statement for one in half) or say("none"))],
-        [say("Less than one half"), quoted("; ".join(one.statement for one in under) or say("none"))],
+        [
+            say("Rule"),
+            words(
+                "a share is clearly above or below one half if its whole interval is, before it is rounded, and too "
+                "close to tell if its interval includes one half; hidden shares are not counted"
+            ),
+        ],
+        [say("Clearly above"), _statements(found[front.ABOVE])],
+        [say("Too close to tell"), _statements(found[front.AROUND])],
+        [say("Clearly below"), _statements(found[front.BELOW])],
     ]
-    title = words("Statements with a share of one half or more")
+    if found[front.UNSURE]:
+        facts.append([say("No interval"), _statements(found[front.UNSURE])])
+    title = words("Shares above and below one half")
     return Block(block="evidence", id=anchor("half"), title=title, facts=facts, table=None)
+
+
+def _statements(indicators: list[Indicator]) -> Inlines:
+    return quoted("; ".join(one.statement for one in indicators) or say("none"))
 
 
 def _indicator_evidence(results: Results, section: Section, indicator: Indicator) -> Block:
@@ -233,8 +249,8 @@ def _indicator_evidence(results: Results, section: Section, indicator: Indicator
     item = results.asked(indicator.item)
     evidence_ = anchor(indicator.id)
     facts = [
-        [say("Question"), quoted(item.wording)],
-        [say("Counts as yes"), quoted(numbers.rule(indicator))],
+        [say("Question"), question_words(results, indicator.item)],
+        [say("Counts as yes"), rule_words(results, numbers.rule(indicator), indicator)],
         [say("Raw column"), quoted(columns_words(numbers.columns(indicator), results.as_read(indicator.item)))],
     ]
     if item.ask_if:

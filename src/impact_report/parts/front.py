@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from impact_report.blocks import Block, Inlines, callout, joined, quoted, words
 from impact_report.brand import on_the_cover
 from impact_report.codebook import Indicator, Section
 from impact_report.language import known_date, long_date, say
-from impact_report.numbers import HIDDEN, Numbers, anchor
+from impact_report.numbers import HIDDEN, Number, Numbers, anchor
+from impact_report.parts.abbreviations import explained, of_the_survey
 from impact_report.parts.labels import by_value, dates, edition_name
 from impact_report.results import Results
+
+HALF = 0.5
+ABOVE, AROUND, BELOW, UNSURE = "above", "around", "below", "unsure"  # where an interval lies beside one half
 
 
 def cover(results: Results) -> Block:
@@ -53,22 +58,43 @@ def findings(results: Results) -> Block:
     for fact in results.facts:
         value, detail = _fact_words(numbers, fact), _where_from(results, numbers, fact)
         facts.append({"value": value, "label": quoted(fact["label"]), "detail": detail})
+    unexplained = of_the_survey(results)
     sections = [
         {
             "title": section.title,
             "lead": _of_whom(results, section),
-            "items": [_finding(numbers, indicator) for indicator in by_value(results, section)],
+            "items": [_finding(numbers, indicator, unexplained) for indicator in by_value(results, section)],
         }
         for section in results.codebook.sections
     ]
-    note = _most(results, numbers)
     if results.wave.withholds_counts:
-        note += words(" The base stands beside each share. Follow any number to its evidence.")
+        note = words("The base stands beside each share. Follow any number to its evidence.")
     else:
-        note += words(" The count and the base stand beside each share. Follow any number to its evidence.")
+        note = words("The count and the base stand beside each share. Follow any number to its evidence.")
     if results.wave.invented:
         note = words("**Invented respondents.** ") + note
-    return Block(block="findings", id="findings", title=say("Findings"), facts=facts, sections=sections, note=note)
+    return Block(
+        block="findings",
+        id="findings",
+        title=say("Findings"),
+        summary=_summary(results, numbers),
+        facts=facts,
+        sections=sections,
+        note=note,
+    )
+
+
+def beside_one_half(results: Results) -> dict[str, list[Indicator]]:
+    """Return the statements shown, by where their intervals lie: above one half, around it, below it, or nowhere."""
+    numbers = Numbers(results)
+    found: dict[str, list[Indicator]] = {ABOVE: [], AROUND: [], BELOW: [], UNSURE: []}
+    for indicator in results.codebook.indicators:
+        if not numbers.hidden(indicator.id):
+            row = results.row(indicator.id)
+            low, high = (results.coarse(float(row[end]), end) for end in ("low", "high"))  # as they are published
+            place = UNSURE if math.isnan(low) else ABOVE if low > HALF else BELOW if high < HALF else AROUND
+            found[place].append(indicator)
+    return found
 
 
 def _of_whom(results: Results, section: Section) -> Inlines:
@@ -98,16 +124,35 @@ def _where_from(results: Results, numbers: Numbers, fact: dict) -> Inlines:
     )
 
 
-def _most(results: Results, numbers: Numbers) -> Inlines:
-    """Say how many of the statements at least half report."""
-    shown = [one.id for one in results.codebook.indicators if not numbers.hidden(one.id)]
-    half = [name for name in shown if results.row(name)["proportion"] >= 0.5]
-    evidence = anchor("half")
-    return words(
-        "For {some} of the {all} statements, the share is one half or more.",
-        some=numbers.counted(len(half), say("statements reported by at least half"), evidence),
-        all=numbers.counted(len(shown), say("statements shown"), evidence),
+def _summary(results: Results, numbers: Numbers) -> Inlines:
+    """Say for how many statements the share is surely above one half, surely below it, or could be either."""
+    found = beside_one_half(results)
+    shown = sum(map(len, found.values()))
+    if not shown:
+        return words("No share can be shown.")
+    rule = say("an interval that lies wholly on one side of one half is clear")
+
+    def counted(place: str, what: str) -> Number:
+        count = len(found[place])
+        number = numbers.counted(count, what, anchor("half"), numerator=count, base=shown, rule=rule)
+        return number if count else replace(number, text=say("none"))
+
+    what = say("statements shown")
+    fields = {"all": numbers.counted(shown, what, anchor("half"), rule=say("statements whose share is not hidden"))}
+    if len(found[UNSURE]) == shown:
+        return words("No interval could be computed for any of the {all} statements.", **fields)
+    said = words(
+        "The share is clearly above one half for {above} of the {all} statements, clearly below for {below}, and too "
+        "close to tell for {around}.",
+        above=counted(ABOVE, say("statements whose whole interval is above one half")),
+        below=counted(BELOW, say("statements whose whole interval is below one half")),
+        around=counted(AROUND, say("statements whose interval includes one half")),
+        **fields,
     )
+    if not found[UNSURE]:
+        return said
+    unsure = counted(UNSURE, say("statements without an interval"))
+    return said + words(" No interval could be computed for {unsure}.", unsure=unsure)
 
 
 def _fact_words(numbers: Numbers, fact: dict) -> Inlines:
@@ -124,13 +169,14 @@ def _fact_words(numbers: Numbers, fact: dict) -> Inlines:
     return nodes
 
 
-def _finding(numbers: Numbers, indicator: Indicator) -> dict:
+def _finding(numbers: Numbers, indicator: Indicator, unexplained: dict[str, str]) -> dict:
+    """Return share, statement and count; an abbreviation met for the first time is explained, and struck off."""
     if numbers.hidden(indicator.id):
         value, detail = quoted(HIDDEN), words("not shown: too few answers, or a count too small")
     else:
         value, n = words("{n}", n=numbers.share(indicator.id)), numbers.x_of_n(indicator.id)
         detail = words("weighted; unweighted {n}", n=n) if numbers.results.wave.weighted else words("{n}", n=n)
-    return {"value": value, "statement": quoted(indicator.statement), "detail": detail}
+    return {"value": value, "statement": explained(indicator.statement, unexplained), "detail": detail}
 
 
 def invented_notice(results: Results) -> list[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impact_report import language
-from impact_report.blocks import Inlines, words
+from impact_report.blocks import Inlines, quoted, words
 from impact_report.codebook import Condition, Indicator, Item, Section
 from impact_report.language import long_date, say
 from impact_report.results import Results
@@ -41,6 +41,31 @@ def group_label(results: Results, group_by: str, group: str) -> str:
 def grouping_label(results: Results, group_by: str) -> str:
     """Return a grouping's short name."""
     return results.codebook.called(group_by)
+
+
+def question_name(results: Results, name: str) -> str:
+    """Return what a question is called: its label, else its wording."""
+    return results.codebook.items[name].label or results.asked(name).wording
+
+
+def question_words(results: Results, name: str, row: bool = True) -> Inlines:
+    """Return a question, below it as it was asked where this is a translation; with its row, if it is of a grid."""
+    told, asked = (item.wording if row else item.question for item in (results.asked(name), results.as_read(name)))
+    return _with_original(results, quoted(told), asked)
+
+
+def rule_words(results: Results, rule: str, indicator: Indicator) -> Inlines:
+    """Return the rule of what counts, below it the answers of the export that it names, where these are translated."""
+    read = results.as_read(indicator.item).codes
+    chosen = indicator.none_of or results.codebook.counting(indicator)
+    labels = language.listed([say("“{label}”", label=read[code].label) for code in chosen], "or")
+    return _with_original(results, quoted(rule), labels)
+
+
+def _with_original(results: Results, told: Inlines, original: str) -> Inlines:
+    if results.as_asked:
+        return told
+    return [*told, {"t": "break"}, *words("Original: {text}", text=original)]
 
 
 def condition_words(results: Results, condition: Condition) -> str:

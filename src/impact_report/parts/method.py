@@ -7,10 +7,11 @@ from impact_report.codebook import MISSING_LABELS, Item
 from impact_report.language import known_date, say, spread, translated
 from impact_report.numbers import Numbers, anchor
 from impact_report.parts import drawn
-from impact_report.parts.labels import condition_words, dates, made_by
+from impact_report.parts.labels import condition_words, dates, made_by, question_words
 from impact_report.parts.respondents import row_count
 from impact_report.precision import METHODS
 from impact_report.results import Results
+from impact_report.wave import OWN_RULES
 
 
 def method(results: Results) -> list[Block]:
@@ -84,7 +85,7 @@ def _precision_words(results: Results, numbers: Numbers) -> Inlines:
     return prose(
         words("Respondents: {n}.", n=numbers.respondents),
         *[words(one.sentence, level=numbers.confidence) for one in methods],
-        words("Groups have the second one: nobody knows how many of each there are in the population.")
+        words("Groups have the second one: the sizes by group are not stated.")
         if wave.interval_method == "hypergeometric" and len(methods) > 1
         else [],
         drawn.selection_words(results, numbers),
@@ -193,7 +194,7 @@ def questionnaire(results: Results) -> Block:
                 continue
         answers = "; ".join(code.label for code in item.codes.values()) or _free_answer(item)
         grid = [one.row for _, one in items if one.question == item.question and one.row]
-        question = quoted(item.question)
+        question = question_words(results, name, row=False)
         for row in grid:
             question += [{"t": "break"}, *quoted(f"– {row}")]
         asked = _asked_words(results, name)
@@ -234,12 +235,12 @@ def set_aside(results: Results) -> list[Block]:
     rows = []
     for rule in cleaning["rules"]:
         evidence = anchor("ledger")
-        name = rule_name(results, rule["rule"])
+        name = rule_name(results, rule)
         what = say("{action}: {rule}", action=translated(ACTIONS[rule["action"]]), rule=name)
         count = numbers.counted(rule["count"], what, evidence, rule=name)
         if is_withheld(results, rule):
             count = say("some")  # answers counted by how they were written would tell of hidden ones
-        detail = rule["detail"] or spread(RULE_WORDS).get(rule["rule"], "")
+        detail = rule["detail"] or ("" if _is_waves_own(rule) else spread(RULE_WORDS).get(rule["rule"], ""))
         rows.append([cell(what), cell(count), cell(detail)])
     facts = [
         [say("Rows in the export"), words("{n}", n=row_count(numbers, "rows_in", say("rows in the export")))],
@@ -270,12 +271,16 @@ def set_aside(results: Results) -> list[Block]:
     return blocks
 
 
-def rule_name(results: Results, rule: str) -> str:
-    """Return what a rule of the cleaning is called: one of its own, a kind of missing answer, or one of wave.yml."""
-    names = RULE_NAMES | MISSING_LABELS
-    if rule in names:
-        return translated(names[rule])
-    return results.wave.rows.called(rule)
+def rule_name(results: Results, rule: dict) -> str:
+    """Return what a rule that the cleaning applied is called: one of wave.yml, of its own, or a kind of no answer."""
+    if _is_waves_own(rule):
+        return results.wave.rows.called(rule["rule"])
+    return translated((RULE_NAMES | MISSING_LABELS)[rule["rule"]])
+
+
+def _is_waves_own(rule: dict) -> bool:
+    """Say whether wave.yml names a rule; what it drops or keeps may be called as what cleaning does to answers."""
+    return rule["action"] == "row dropped" and rule["rule"] not in OWN_RULES
 
 
 KINDS = {

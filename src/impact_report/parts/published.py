@@ -40,7 +40,7 @@ def comparison(results: Results) -> list[Block]:
     numbers = Numbers(results)
     compared = _compared(results, percents)
     mine = compared["set"] == results.wave.published
-    agree = int((compared.loc[mine, "outcome"] == plausibility.AGREES).sum())
+    agree = int(compared.loc[mine, "outcome"].isin([plausibility.AGREES, plausibility.BY_CONSTRUCTION]).sum())
     blocks = [_agreement(numbers, agree, int(mine.sum()), whole=bool((compared["decimals"] == 0).all()))]
     if results.wave.invented:
         blocks.append(
@@ -61,10 +61,10 @@ def comparison(results: Results) -> list[Block]:
             "table-comparison",
             words("Published and computed figures"),
             [
-                column("Statement", 4),
-                column("Published", 1, "right"),
-                column("Computed", 1, "right"),
-                column("Outcome", 1.6),
+                column("Statement", 3.4),
+                column("Published", 1.1, "right"),
+                column("Computed", 1.1, "right"),
+                column("Outcome", 2),
             ],
             rows + [row for _, row in facts],
             notes,
@@ -104,7 +104,13 @@ def _compared(results: Results, percents: pd.DataFrame) -> pd.DataFrame:
     order = inside["set"].eq(results.wave.published)
     inside = pd.concat([inside[order], inside[~order]])
     compared = plausibility.compare(inside, results.of_everyone)
-    return compared.assign(**{name: inside[name].to_numpy() for name in ("set", "section", "source")})
+    compared = compared.assign(**{name: inside[name].to_numpy() for name in ("set", "section", "source")})
+    why = inside["by_construction"].to_numpy()
+    fitted = (compared["outcome"] == plausibility.AGREES) & (why != "")
+    return compared.assign(
+        outcome=compared["outcome"].mask(fitted, plausibility.BY_CONSTRUCTION),
+        reason=compared["reason"].mask(fitted, why),
+    )
 
 
 def _published_number(one: object) -> Number:
@@ -154,7 +160,7 @@ def _fact_rows(results: Results, numbers: Numbers) -> list[tuple[str, list[dict]
         evidence = anchor("comparison")
         fact = known.get(one.indicator)
         number = Decimal(one.count_)
-        text = language.number(number, _decimals(number))
+        text = (one.phrase or "{value}").replace("{value}", language.number(number, _decimals(number)))
         what = say("published: {statement}", statement=one.statement)
         printed = Number(text, what, evidence, exact=float(number))
         reason, computed = [], cell(HIDDEN)
@@ -163,6 +169,8 @@ def _fact_rows(results: Results, numbers: Numbers) -> list[tuple[str, list[dict]
         else:
             outcome = plausibility.AGREES if _as_published(fact, number) == number else plausibility.DIFFERS
             computed = cell(numbers.fact(fact))
+            if outcome == plausibility.AGREES and one.by_construction:
+                outcome, reason = plausibility.BY_CONSTRUCTION, quoted(one.by_construction)
         said = prose(quoted(translated(outcome)), reason, between=": ")
         rows.append((outcome, [cell(one.statement), cell(printed), computed, cell(said)]))
     return rows

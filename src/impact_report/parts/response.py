@@ -102,7 +102,7 @@ def _percent(found: response.Rate, which: str) -> Number:
 def _x_of_n(found: response.Rate, which: str) -> Number:
     text = say("{x} of {n}", x=whole(found.numerator), n=exactly(float(found.base)))
     what = say("cases of the response rate, {which}", which=which.upper())
-    return Number(text, what, anchor("response"), exact=float(found.rate))
+    return Number(text, what, anchor("response"))
 
 
 def _cases(count: int, label: str) -> Number:

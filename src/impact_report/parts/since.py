@@ -11,13 +11,13 @@ from impact_report.language import say
 from impact_report.numbers import Number, anchor
 from impact_report.parts.changes import titles
 from impact_report.record import of_wave, stated
+from impact_report.record.asked import question
 from impact_report.record.entry import row
 from impact_report.results import Results
-from impact_report.wording import spoken
 
 TABLE = "table-since"
 # What is told elsewhere, or of each wave in its own report alone.
-NOT_TOLD = ("columns/", "file", "dates", "reference_date", "published", "response/", "rows_")
+NOT_TOLD = ("columns/", "file", "dates", "reference_date", "issued", "published", "response/", "rows_")
 TOLD = "response/rate"
 # What a question has that only one of the waves asked: that it was asked is told, not the rest.
 OF_A_QUESTION = ("kind/", "label/", "asked/", "text/", "missing/")
@@ -85,8 +85,7 @@ def _reworded(results: Results, differences: Differences) -> Differences:
     pairs: list[tuple[Row, Row]] = []
     for name, wordings in results.change_facts["wording"].items():
         if f"{QUESTION}{name}" not in known:
-            what = say("Question “{name}”", name=spoken(name))
-            pairs.append(tuple(row(f"{QUESTION}{name}", what, wording) for wording in wordings))
+            pairs.append(tuple(row(f"{QUESTION}{name}", question(results, name), said) for said in wordings))
     return differences + differing([then for then, _ in pairs], [now for _, now in pairs])
 
 

@@ -154,26 +154,33 @@ class Server:
             changed, self.changed = self.changed, set()
             try:
                 await self.rebuild(changed)
-            except Exception as error:  # a fault of the preview itself: the next change is to find it alive
+            except Exception as error:  # its own pages cannot be made: the next change is to find it alive
                 self.say("".join(traceback.format_exception(error)))
 
     async def rebuild(self, changed: set[Path]) -> None:
         """Build the page again and tell the browsers."""
         began = time.perf_counter()
         self.tell("state", BUILDING)
-        if any(holds_code(path) for path in changed):
-            await self.builder.restart()
-        answer = await self.builder.ask(Page())
+        answer = await self.answer_to(Page(), anew=any(holds_code(path) for path in changed))
         self.whole = None
         if isinstance(answer, Failure):
             self.failure = answer
         else:
             self.failure, self.page = None, answer
-        self.version = version_of(self.shown)
         self.first.set()
-        self.tell("version", self.version)
         self.tell("state", "")
+        self.version = version_of(self.shown)
+        self.tell("version", self.version)
         self.say(f"  {_named(changed)}: {_in_short(answer)}, {time.perf_counter() - began:.1f} s")
+
+    async def answer_to(self, job: Page | Whole, anew: bool = False) -> str | Path | Failure:
+        """Return what the warm process makes of a job, started `anew` before if need be, or why there is nothing."""
+        try:
+            if anew:
+                await self.builder.restart()
+            return await self.builder.ask(job)
+        except Exception as error:  # a fault of the preview itself: whoever waits for a page is to see it
+            return Failure.of(error)
 
     @property
     def shown(self) -> str:
@@ -189,7 +196,7 @@ class Server:
         async with self.making:
             if self.whole is None:
                 self.tell("state", BUILDING)
-                self.whole = await self.builder.ask(Whole(self.folder))
+                self.whole = await self.answer_to(Whole(self.folder))
                 self.tell("state", "")
             return self.whole
 

@@ -8,6 +8,7 @@ import gc
 import pickle
 import subprocess
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -117,10 +118,10 @@ class Builder:
             try:
                 self._send(job)
                 answer = await asyncio.to_thread(pickle.load, self.process.stdout)
-            except (EOFError, OSError, pickle.UnpicklingError):
+            except Exception as error:  # it sends whatever its code has, of which this process may know nothing
                 if self.closed:
                     raise asyncio.CancelledError from None
-                answer = self._ended()
+                answer = self._ended(error)
             if isinstance(answer, dict):  # its code cannot be imported
                 self.stop()
                 return Failure.of_code(answer)
@@ -132,11 +133,17 @@ class Builder:
             pickle.dump(thing, self.process.stdin)
             self.process.stdin.flush()
 
-    def _ended(self) -> Failure:
+    def _ended(self, error: Exception) -> Failure:
         self.stop()
-        found = f"it ended by itself, with status {self.process.returncode}"
-        do = "save the file again; it is started anew"
-        return Failure("The preview was stopped.", (Problem("the process that builds", found, "the preview", do),))
+        if isinstance(error, EOFError | OSError | pickle.UnpicklingError):  # nothing came, or half an answer
+            found = f"it ended by itself, with status {self.process.returncode}"
+            do, details = "save the file again; it is started anew", ""
+        else:
+            found = f"what it answers cannot be read: {type(error).__name__}: {error}"
+            do = "end the preview and start it again: the code has changed since it began"
+            details = "".join(traceback.format_exception(error))
+        problem = Problem("the process that builds", found, "the preview", do)
+        return Failure("The preview was stopped.", (problem,), (), details)
 
 
 def work(jobs: BinaryIO, answers: BinaryIO) -> None:

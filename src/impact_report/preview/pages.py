@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from impact_report.errors import Problem, ReportError
-from impact_report.preview.start import told
+from impact_report.own_code import told
 
 FOLDER = Path(__file__).parent
 BAR, FAILURE, SCRIPT = "bar.html.j2", "failure.html.j2", "reload.js"
@@ -45,7 +45,7 @@ class Failure:
 
     @classmethod
     def of_code(cls, fault: dict[str, str]) -> Failure:
-        """Return what is wrong with the code, as `start.told` says it.
+        """Return what is wrong with the code, as `own_code.told` says it.
 
         >>> Failure.of_code({"found": "NameError: x", "where": "tally.py, line 3", "details": ""}).problems[0].where
         'tally.py, line 3'

@@ -19,7 +19,7 @@ from impact_report.record.entry import Row, row, row_of
 from impact_report.results import Results
 
 FILE = "record.json"
-FORMAT = 2  # another one, where rows of before can no longer be compared with rows of now
+FORMAT = 3  # another one, where rows of before can no longer be compared with rows of now
 # The rows of the AAPOR statement, in its order.
 DISCLOSED = (
     "strategy",
@@ -54,7 +54,7 @@ def record(results: Results) -> dict[str, Any]:
         "title": results.codebook.survey.title,
         "edition": edition_name(results),
         "language": language.current(),
-        "date": wave.fielded.end.isoformat(),
+        "date": wave.dated.isoformat(),
         "notice": wave.invented_notice if wave.invented else "",
         "look": {"publisher": brand.name, "paper": brand.paper, "colours": colours(brand)},
         "indicators": [indicator.id for indicator in results.codebook.indicators],

@@ -5,11 +5,10 @@ from __future__ import annotations
 from impact_report import language
 from impact_report.codebook import Indicator, Item
 from impact_report.language import say
-from impact_report.parts.labels import condition_words
+from impact_report.parts.labels import condition_words, question_name
 from impact_report.parts.method import questions
-from impact_report.record.entry import Row, row
+from impact_report.record.entry import Row, kept_by, row
 from impact_report.results import Results
-from impact_report.wording import spoken
 
 
 def wording(results: Results) -> list[Row]:
@@ -26,33 +25,34 @@ def wording(results: Results) -> list[Row]:
             row(f"reads/{section.id}", say("How results of “{title}” are read", title=section.title), section.reads)
         )
         rows += [
-            row(f"statement/{one.id}", say("Statement “{name}”", name=spoken(one.id)), one.statement)
+            row(f"statement/{one.id}", say("Statement in “{section}”", section=section.title), one.statement)
             for one in section.indicators
         ]
         rows += [
-            row(
-                f"section_of/{one.id}",
-                say("Section of “{name}”", name=spoken(one.id)),
-                spoken(section.id),
+            kept_by(
+                row(f"section_of/{one.id}", say("Section of “{name}”", name=one.statement), section.title), section.id
             )
             for one in section.indicators
         ]
     for name, item in questions(results):
-        rows.append(row(f"question/{name}", say("Question “{name}”", name=spoken(name)), item.wording))
+        rows.append(row(f"question/{name}", question(results, name), item.wording))
     return rows
+
+
+def question(results: Results, name: str) -> str:
+    """Return what a row with the wording of a question is called: by the question's label, if it has one."""
+    label = results.codebook.items[name].label
+    return say("Question “{name}”", name=label) if label else say("Question")
 
 
 def answers(results: Results) -> list[Row]:
     """Return the kind and the answers of each question, and which answers count for each statement."""
     rows = []
     for name, item in questions(results):
-        rows.append(row(f"kind/{name}", say("Kind of the question “{name}”", name=spoken(name)), _kind(item)))
+        named = question_name(results, name)
+        rows.append(row(f"kind/{name}", say("Kind of the question “{name}”", name=named), _kind(item)))
         rows += [
-            row(
-                f"label/{name}/{code}",
-                say("Answer “{code}” of “{name}”", code=spoken(code), name=spoken(name)),
-                one.label,
-            )
+            row(f"label/{name}/{code}", say("An answer to “{name}”", name=named), one.label)
             for code, one in item.codes.items()
         ]
     for indicator in results.codebook.indicators:
@@ -100,5 +100,5 @@ def bases(results: Results) -> list[Row]:
             if item.ask_if
             else say("everyone")
         )
-        rows.append(row(f"asked/{name}", say("Who was asked “{name}”", name=spoken(name)), asked))
+        rows.append(row(f"asked/{name}", say("Who was asked “{name}”", name=question_name(results, name)), asked))
     return rows

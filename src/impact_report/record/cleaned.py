@@ -6,11 +6,11 @@ from impact_report import language
 from impact_report.codebook import MISSING_LABELS
 from impact_report.language import say, translated
 from impact_report.numbers import whole
+from impact_report.parts.labels import question_name
 from impact_report.parts.method import is_withheld, questions, rule_name
 from impact_report.parts.rows import row_rules
 from impact_report.record.entry import Row, row, row_of
 from impact_report.results import Results
-from impact_report.wording import spoken
 
 
 def rules(results: Results) -> list[Row]:
@@ -23,7 +23,7 @@ def _texts(results: Results) -> list[Row]:
     """Return which texts mean which answer, and which are no answer: what people may dispute about a codebook."""
     rows = []
     for name, item in questions(results):
-        named = spoken(name)
+        named = question_name(results, name)
         for code, one in item.codes.items():
             what = say("Also read as “{label}” in “{name}”", label=one.label, name=named)
             rows.append(_quoted(results, f"text/{name}/{code}", what, one.texts))
@@ -59,7 +59,7 @@ def touched(results: Results) -> list[Row]:
     }
     rows = []
     for rule in results.cleaning["rules"]:
-        what = say("{action}: {rule}", action=actions[rule["action"]], rule=rule_name(results, rule["rule"]))
+        what = say("{action}: {rule}", action=actions[rule["action"]], rule=rule_name(results, rule))
         numbers = [] if is_withheld(results, rule) else [whole(rule["count"])]
         said = "{}" if numbers else say("some")
         rows.append(row(f"{rule['action']}/{rule['rule']}", what, said, *numbers))

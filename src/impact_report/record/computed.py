@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from impact_report.language import say, translated
 from impact_report.numbers import exactly, percent_of, whole
 from impact_report.precision import METHODS
 from impact_report.record.entry import Row, row
 from impact_report.results import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from impact_report.codebook.model import Code
 
 
 def settings(results: Results) -> list[Row]:
@@ -32,7 +39,9 @@ def settings(results: Results) -> list[Row]:
         *_response(results),
     ]
     if wave.published:
-        rows.append(row("published", say("Published figures it is compared with"), wave.published))
+        chosen = results.published[results.published["set"] == wave.published]
+        sources = "; ".join(dict.fromkeys(chosen["source"]))
+        rows.append(row("published", say("Published figures it is compared with"), sources))
     return rows
 
 
@@ -49,11 +58,16 @@ def _weights(results: Results) -> list[Row]:
         given = say("none to begin with")
     rows = [row("weights", say("Weights in the data"), given)]
     for name, totals in wave.rake.items():
-        labels = {code: items[name].codes[code].label if code in items[name].codes else code for code in totals}
-        said = ", ".join(f"{labels[code].replace('{', '{{').replace('}', '}}')} {{}}" for code in totals)
+        said = _numbered(items[name].codes, totals)
         what = say("Weighted to the totals of “{question}”", question=items[name].wording)
         rows.append(row(f"rake/{name}", what, said, *map(exactly, totals.values())))
     return rows
+
+
+def _numbered(codes: Mapping[str, Code], numbered: Iterable[str]) -> str:
+    """Return the labels of codes, each with {} for its number."""
+    labels = [codes[code].label if code in codes else code for code in numbered]
+    return ", ".join(f"{label.replace('{', '{{').replace('}', '}}')} {{}}" for label in labels)
 
 
 def _design(results: Results) -> list[Row]:
@@ -68,7 +82,7 @@ def _design(results: Results) -> list[Row]:
     if isinstance(design.units, int):
         rows.append(row("units", say("Primary units in the population"), "{}", whole(design.units)))
     elif design.units:
-        said = ", ".join(f"{code} {{}}" for code in design.units)
+        said = _numbered(items[design.strata].codes, design.units)
         rows.append(row("units", say("Primary units in the population"), said, *map(whole, design.units.values())))
     return rows
 

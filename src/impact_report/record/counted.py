@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from impact_report.language import known_date, long_date, say
 from impact_report.numbers import Numbers, exactly, whole
+from impact_report.parts.labels import question_name
 from impact_report.parts.method import questions
 from impact_report.record.entry import Row, row
 from impact_report.results import Results
-from impact_report.wording import spoken
 
 
 def data(results: Results) -> list[Row]:
@@ -17,6 +17,7 @@ def data(results: Results) -> list[Row]:
     rows = [
         row("dates", say("Answers collected"), say("{start} to {end}", start=start, end=end)),
         row("reference_date", say("Reference date"), known_date(wave.reference_date.date)),
+        row("issued", say("Published"), long_date(wave.issued) if wave.issued else say("no day stated")),
         row("file", say("Raw file"), cleaning["file"].rpartition("/")[2]),
         row("format", say("Format of the export"), cleaning["format"]),
         row("encoding", say("Encoding of the file"), cleaning["encoding"] or say("none")),
@@ -29,7 +30,7 @@ def data(results: Results) -> list[Row]:
     numbers = Numbers(results)
     for name, item in questions(results):
         titles = [title.removeprefix(f"{item.question} – ") for _, title in numbers.raw_columns(name)]
-        what = say("Raw columns of “{name}”", name=spoken(name))
+        what = say("Raw columns of “{name}”", name=question_name(results, name))
         rows.append(row(f"columns/{name}", what, "; ".join(titles) or say("none")))
     return rows
 

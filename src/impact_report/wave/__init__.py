@@ -14,6 +14,7 @@ from impact_report.errors import Problem, WaveError
 from impact_report.wave.contradictions import contradictions
 from impact_report.wave.model import (
     COUNT_METHODS,
+    OWN_RULES,
     Dated,
     Interval,
     Rows,
@@ -25,6 +26,7 @@ from impact_report.wave.model import (
 
 __all__ = [
     "COUNT_METHODS",
+    "OWN_RULES",
     "Dated",
     "Interval",
     "Rows",

@@ -1,12 +1,9 @@
-"""What the report says beside its estimates, kept for the workbook: headline facts, marks of groups, bases.
-
-Everything here is read off what the report shows: what is hidden there is not here.
-"""
+"""The workbook says nothing that the report does not: its facts, marks and bases are read off the report."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +13,14 @@ from impact_report.numbers import Numbers
 from impact_report.parts.answers import shown_groups
 from impact_report.parts.bases import not_in_base, other_answers
 from impact_report.parts.differences import signs
-from impact_report.parts.headline import fact_evidence
+from impact_report.parts.headline import Told, told_of_fact
 from impact_report.results import Results
 from impact_report.tables import Base, Headline, Key
 
 FILE = "workbook.json"
+# Of what the evidence of a headline fact tells: what has a column of its own, and what says where it comes from.
+OWN = {"printed", "rule"}
+SOURCES = {"question", "column", "asked_of", "roster", "since", "until"}
 
 
 def keep_for_workbook(results: Results) -> None:
@@ -71,22 +71,20 @@ def bases(results: Results) -> dict[str, Base]:
     }
 
 
-def _headline(results: Results, fact: Mapping[str, Any]) -> Headline:
-    value = Numbers(results).fact(dict(fact))
-    own = (say("Printed"), say("Rule"))
-    sources = (say("Question"), say("Raw column"), say("Asked of"), say("Roster"), say("From"), say("To"))
-    told = [(label, plain_text(words)) for label, words in fact_evidence(results, dict(fact))["facts"]]
+def _headline(results: Results, fact: dict) -> Headline:
+    value = Numbers(results).fact(fact)
+    told = told_of_fact(results, fact)
     return Headline(
         label=fact["label"],
         printed=value.text,
         exact=value.exact,
-        unit=fact.get("unit", ""),
+        unit=fact["unit"],
         base=value.base,
         rule=fact["rule"],
-        source=_lines(one for one in told if one[0] in sources),
-        note=_lines(one for one in told if one[0] not in (*own, *sources)),
+        source=_lines(one for one in told if one.kind in SOURCES),
+        note=_lines(one for one in told if one.kind not in OWN | SOURCES),
     )
 
 
-def _lines(told: Iterable[tuple[str, str]]) -> str:
-    return "\n".join(say("{label}: {text}", label=label, text=text) for label, text in told)
+def _lines(told: Iterable[Told]) -> str:
+    return "\n".join(say("{label}: {text}", label=one.label, text=plain_text(one.said)) for one in told)
